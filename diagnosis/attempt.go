@@ -1,0 +1,104 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// attempt is the rows of one correlation id: what one person, app and moment tried. The client sends the id, so it
+// groups well but proves nothing.
+type attempt struct {
+	rows   []SignIn // oldest first
+	failed *SignIn  // the row that speaks for the attempt; nil when none failed
+	solved *SignIn  // a success that followed failed; nil when none did
+}
+
+// attempts groups rows, which are sorted oldest first, and finds for each group its failure and the success that
+// followed it.
+func attempts(rows []SignIn) []attempt {
+	groups := map[string]int{}
+	var out []attempt
+	for _, row := range rows {
+		key := strings.ToLower(row.CorrelationID)
+		i, known := groups[key]
+		if !known || key == "" {
+			out = append(out, attempt{})
+			i = len(out) - 1
+			groups[key] = i
+		}
+		out[i].rows = append(out[i].rows, row)
+	}
+	later := indexSuccesses(rows)
+	for i := range out {
+		out[i].failed = speaker(out[i].rows)
+		if out[i].failed != nil {
+			out[i].solved = later.after(out[i].failed)
+		}
+	}
+	return out
+}
+
+// speaker picks the failed row that says most: a real refusal before a step, a step before noise, then the newest.
+func speaker(rows []SignIn) *SignIn {
+	var best *SignIn
+	for i := range rows {
+		row := &rows[i]
+		if refused(row) && (best == nil || weight(row) >= weight(best)) {
+			best = row
+		}
+	}
+	return best
+}
+
+// refused reports whether no usable token was issued: the code says so, or Conditional Access does.
+func refused(row *SignIn) bool {
+	return row.Failed() || (row.Succeeded() && !passed(row) && row.Refusals() != nil)
+}
+
+// passed reports whether a token was issued and Conditional Access let it go.
+func passed(row *SignIn) bool {
+	return row.Succeeded() && !strings.EqualFold(row.ConditionalAccessStatus, "failure")
+}
+
+// weight orders failures by how much they say.
+func weight(row *SignIn) int {
+	switch interruptOf(row) {
+	case InterruptYes:
+		return 0
+	case InterruptStep:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// interruptOf tells whether the row is an ordinary step. A code that the table lacks is a refusal until something
+// says otherwise.
+func interruptOf(row *SignIn) Interrupt {
+	if c, known := LookUp(row.ErrorCode); known {
+		return c.Interrupt
+	}
+	return InterruptNo
+}
+
+// tidy drops what is not a person's, and duplicates, and sorts oldest first; rows without a time come before all.
+func tidy(rows []SignIn) []SignIn {
+	type identity struct {
+		id, correlation, app string
+		time                 time.Time
+		code                 int
+	}
+	seen := make(map[identity]bool, len(rows))
+	out := make([]SignIn, 0, len(rows))
+	for _, row := range rows {
+		key := identity{row.ID, row.CorrelationID, row.AppID + row.ResourceID, row.Time, row.ErrorCode}
+		if !row.Kind.ByPerson() || seen[key] {
+			continue
+		}
+		seen[key] = true
+		out = append(out, row)
+	}
+	slices.SortStableFunc(out, func(a, b SignIn) int { return a.Time.Compare(b.Time) })
+	return out
+}

@@ -1,0 +1,118 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// sameMoment is how close two failures must be for their weight to count more than their time.
+const sameMoment = time.Hour
+
+// afterReport is how much later than the time a person gives a failure may stand in the log: clocks differ, and people
+// round.
+const afterReport = 10 * time.Minute
+
+// choose picks the attempt that decides: what the pasted error names wins; otherwise unresolved before resolved, the
+// product's own apps before its surroundings, then the time that was given or the newest, and within an hour a real
+// refusal before an unfinished step. Failures in apps that have nothing to do with the product are never chosen
+// unless the pasted error names them. It returns nil when nothing failed.
+func choose(c *Case, all []attempt) *attempt {
+	var failed []*attempt
+	for i := range all {
+		a := &all[i]
+		if a.failed == nil {
+			continue
+		}
+		if a.named(c) {
+			return a
+		}
+		if relate(a.failed, c.Product) != unrelated {
+			failed = append(failed, a)
+		}
+	}
+	if c.ErrorCode != 0 {
+		failed = preferring(failed, func(a *attempt) bool { return a.failed.ErrorCode == c.ErrorCode })
+	}
+	open := slices.DeleteFunc(slices.Clone(failed), func(a *attempt) bool { return a.solved != nil })
+	if len(open) == 0 {
+		return nearest(slices.DeleteFunc(failed, func(a *attempt) bool { return weight(a.failed) < 2 }), c.At)
+	}
+	open = preferring(open, func(a *attempt) bool { return weight(a.failed) > 0 })
+	open = preferring(open, func(a *attempt) bool { return relate(a.failed, c.Product) == ofProduct })
+	return heaviestNear(nearest(open, c.At), open)
+}
+
+// named reports whether the pasted error names this attempt by its correlation id or request id.
+func (a *attempt) named(c *Case) bool {
+	for i := range a.rows {
+		row := &a.rows[i]
+		if c.CorrelationID != "" && strings.EqualFold(row.CorrelationID, c.CorrelationID) {
+			return true
+		}
+		if c.RequestID != "" && (strings.EqualFold(row.ID, c.RequestID) || strings.EqualFold(row.OriginalRequestID, c.RequestID)) {
+			return true
+		}
+	}
+	return false
+}
+
+// preferring keeps those that fulfil the wish, or all when none does.
+func preferring(all []*attempt, wish func(*attempt) bool) []*attempt {
+	wished := slices.DeleteFunc(slices.Clone(all), func(a *attempt) bool { return !wish(a) })
+	if len(wished) == 0 {
+		return all
+	}
+	return wished
+}
+
+// nearest returns the newest attempt that is not later than at, or else the oldest of the later ones; the newest of
+// all when at is zero; nil when there is none.
+func nearest(all []*attempt, at time.Time) *attempt {
+	var before, after *attempt
+	for _, a := range all {
+		switch {
+		case at.IsZero() || !a.failed.Time.After(at.Add(afterReport)):
+			if before == nil || !a.failed.Time.Before(before.failed.Time) {
+				before = a
+			}
+		case after == nil || a.failed.Time.Before(after.failed.Time):
+			after = a
+		}
+	}
+	if before != nil {
+		return before
+	}
+	return after
+}
+
+// heaviestNear returns the newest attempt of the greatest weight in the hour up to pick.
+func heaviestNear(pick *attempt, all []*attempt) *attempt {
+	best := pick
+	for _, a := range all {
+		near := !a.failed.Time.After(pick.failed.Time) && pick.failed.Time.Sub(a.failed.Time) <= sameMoment
+		heavier := weight(a.failed) > weight(best.failed)
+		newer := weight(a.failed) == weight(best.failed) && a.failed.Time.After(best.failed.Time)
+		if near && (heavier || newer) {
+			best = a
+		}
+	}
+	return best
+}
+
+// elsewhere returns the newest unresolved real refusal of each app that has nothing to do with the product, newest first.
+func elsewhere(c *Case, all []attempt) []SignIn {
+	const most = 3
+	var out []SignIn
+	for i := len(all) - 1; i >= 0; i-- {
+		row := all[i].failed
+		if row == nil || all[i].solved != nil || weight(row) < 2 || relate(row, c.Product) != unrelated {
+			continue
+		}
+		if !slices.ContainsFunc(out, func(s SignIn) bool { return sameApp(&s, row) }) {
+			out = append(out, *row)
+		}
+	}
+	slices.SortStableFunc(out, func(a, b SignIn) int { return b.Time.Compare(a.Time) })
+	return out[:min(len(out), most)]
+}

@@ -1,0 +1,155 @@
+// Package queue keeps turns until they are done, and the little state that outlives them.
+//
+// It is a thin layer over NATS JetStream, embedded in the process with a file store that syncs every write: once Put
+// returned nil a job survives any crash, and it is delivered again until its handler succeeds or it is parked. The
+// package knows nothing of Teams or of sign-ins; a job is an id and bytes.
+package queue
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+)
+
+// Kind separates jobs that must not wait for each other: each kind has workers of its own.
+type Kind string
+
+// Options says how to open a queue.
+type Options struct {
+	Dir         string        // where the store lies; created with mode 0700 when missing
+	Kinds       []Kind        // every kind that will be put or worked on
+	DedupWindow time.Duration // how long an id is remembered, so that putting it again does nothing; 0 means 2 h
+	Deliveries  int           // how often a job is tried before it is parked; 0 means 5
+	Log         *slog.Logger
+}
+
+// Queue is an open queue. It is safe for concurrent use.
+type Queue struct {
+	opts   Options
+	server *server.Server
+	conn   *nats.Conn
+	js     jetstream.JetStream
+}
+
+const (
+	jobStream    = "JOBS"
+	parkedStream = "PARKED"
+	startTimeout = 10 * time.Second
+)
+
+// Open starts the embedded server on the store in opts.Dir and makes the streams ready. Close it when done.
+func Open(ctx context.Context, opts Options) (*Queue, error) {
+	if opts.DedupWindow == 0 {
+		opts.DedupWindow = 2 * time.Hour
+	}
+	if opts.Deliveries == 0 {
+		opts.Deliveries = 5
+	}
+	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
+		return nil, fmt.Errorf("make the data directory: %w", err)
+	}
+	q := &Queue{opts: opts}
+	if err := q.start(); err != nil {
+		return nil, err
+	}
+	if err := q.prepare(ctx); err != nil {
+		q.Close()
+		return nil, err
+	}
+	return q, nil
+}
+
+// start runs the embedded server. It listens on no port: only this process can reach it.
+func (q *Queue) start() error {
+	embedded, err := server.NewServer(&server.Options{
+		ServerName: "signpost",
+		DontListen: true,
+		JetStream:  true,
+		StoreDir:   q.opts.Dir,
+		SyncAlways: true,
+		NoSigs:     true,
+		NoLog:      true,
+	})
+	if err != nil {
+		return fmt.Errorf("configure the embedded queue: %w", err)
+	}
+	q.server = embedded
+	embedded.Start()
+	if !embedded.ReadyForConnections(startTimeout) {
+		embedded.Shutdown()
+		return fmt.Errorf("the embedded queue did not start within %s on %s; is another signpost using this data directory?", startTimeout, q.opts.Dir)
+	}
+	if q.conn, err = nats.Connect("", nats.InProcessServer(embedded), nats.Name("signpost")); err != nil {
+		embedded.Shutdown()
+		return fmt.Errorf("connect to the embedded queue: %w", err)
+	}
+	if q.js, err = jetstream.New(q.conn); err != nil {
+		q.Close()
+		return fmt.Errorf("use the embedded queue: %w", err)
+	}
+	return nil
+}
+
+func (q *Queue) prepare(ctx context.Context) error {
+	var subjects []string
+	for _, kind := range q.opts.Kinds {
+		subjects = append(subjects, subject(kind))
+	}
+	_, err := q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name:       jobStream,
+		Subjects:   subjects,
+		Retention:  jetstream.WorkQueuePolicy,
+		Storage:    jetstream.FileStorage,
+		Duplicates: q.opts.DedupWindow,
+	})
+	if err != nil {
+		return fmt.Errorf("prepare the job stream: %w", err)
+	}
+	_, err = q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
+		Name:     parkedStream,
+		Subjects: []string{"parked.>"},
+		Storage:  jetstream.FileStorage,
+	})
+	if err != nil {
+		return fmt.Errorf("prepare the stream of parked jobs: %w", err)
+	}
+	return nil
+}
+
+// Put stores a job. Once it returns nil the job is on disk; an id that was put within the dedup window is stored once.
+func (q *Queue) Put(ctx context.Context, kind Kind, id string, body []byte) error {
+	msg := &nats.Msg{Subject: subject(kind), Data: body}
+	if _, err := q.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(kind)+":"+id)); err != nil {
+		return fmt.Errorf("store %s job: %w", kind, err)
+	}
+	return nil
+}
+
+// Healthy reports whether the queue can store and deliver: nil, or what is wrong.
+func (q *Queue) Healthy(ctx context.Context) error {
+	if !q.conn.IsConnected() {
+		return errors.New("not connected to the queue")
+	}
+	if _, err := q.js.Stream(ctx, jobStream); err != nil {
+		return fmt.Errorf("read the job stream: %w", err)
+	}
+	return nil
+}
+
+// Close stops the embedded server. Jobs that are not done stay in the store.
+func (q *Queue) Close() {
+	if q.conn != nil {
+		q.conn.Close()
+	}
+	q.server.Shutdown()
+	q.server.WaitForShutdown()
+}
+
+func subject(kind Kind) string { return "jobs." + string(kind) }
