@@ -79,9 +79,8 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		f.Session = session(row, tenant)
 	case len(f.Refusals) > 0 && (!known || policyDecides(code.Category)):
 		f.Causes = []Cause{ConditionalBlock}
-		f.Guide = guideConditionalAccess
+		f.Guide = f.refusalGuide(code, known)
 		if known && underPolicy(code.Category) {
-			f.Guide = code.Guide
 			f.add(code.Category)
 		}
 	case !known:
@@ -92,9 +91,6 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		f.Causes, f.Guide = []Cause{code.Category}, code.Guide
 	}
 }
-
-// guideConditionalAccess is the guidance for a policy's refusal that no code describes better.
-const guideConditionalAccess = "conditional-access"
 
 // underPolicy reports whether a policy is what usually stands behind a code of this category.
 func underPolicy(c Cause) bool {

@@ -1,0 +1,161 @@
+package words
+
+import (
+	"fmt"
+	"strconv"
+
+	"signpost/diagnosis"
+)
+
+// Detail says how much of a finding an answer may tell.
+type Detail int
+
+// The details.
+const (
+	General Detail = iota // for everybody in a channel or group chat: cause and next step, nothing of the account or tenant
+	Full                  // for those who may see the account's sign-ins
+)
+
+// Answer is a finding put into words, part by part. Texts are escaped for the medium that the speaker speaks in.
+type Answer struct {
+	Title    string
+	Cause    string   // one plain sentence
+	Retired  string   // that the product was retired, and what replaced it; empty when it was not
+	Policies []string // what each policy that refused requires, and why it was not met
+	Now      []string // what the person does now, in order
+	Others   []Task   // who else must act, and what exactly
+	Notes    []string // what else is good to know
+	Evidence []Fact   // what the log shows; empty in a general answer
+	NotSeen  []string // what could not be seen and might change the answer
+	Links    []Link
+}
+
+// Task is what somebody else has to do.
+type Task struct{ Who, What string }
+
+// Fact is a label and its value.
+type Fact struct{ Label, Value string }
+
+// Answer puts a finding into words.
+func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
+	a := Answer{
+		Title:   s.Say("title." + string(f.Main())),
+		Cause:   s.Say("guide."+f.Guide+".cause", s.guideFacts(f)),
+		Now:     s.steps(f.Guide, s.guideFacts(f)),
+		Notes:   s.notes(f, detail),
+		NotSeen: s.notSeen(f, detail),
+		Links:   s.links(f, detail),
+	}
+	if f.Product.Retired() {
+		a.Retired = s.Say("note.retired")
+	}
+	if detail == Full {
+		a.Policies = s.policies(f)
+		a.Evidence = s.evidence(f)
+	} else if len(f.Refusals) > 0 {
+		a.Policies = []string{s.Say("policy.public")}
+	}
+	a.Others = s.others(f, detail)
+	if code, known := diagnosis.LookUp(f.SaidCode); known && f.SignIn == nil {
+		facts := Facts{"Code": strconv.Itoa(f.SaidCode), "App": s.Say("app.unnamed")}
+		a.Notes = append(a.Notes, s.Say("note.said-code", facts)+" "+s.Say("guide."+code.Guide+".cause", facts))
+		a.Now = append(s.steps(code.Guide, facts), a.Now...)
+	}
+	return a
+}
+
+func (s Speaker) guideFacts(f *diagnosis.Finding) Facts {
+	facts := Facts{"App": s.Say("app.unnamed"), "Code": strconv.Itoa(f.Code)}
+	if f.SignIn != nil && f.SignIn.App != "" {
+		facts["App"] = f.SignIn.App
+	} else if f.SignIn != nil && f.SignIn.Resource != "" {
+		facts["App"] = f.SignIn.Resource
+	}
+	return facts
+}
+
+// steps are the guide's next steps, in order.
+func (s Speaker) steps(guide string, facts Facts) []string {
+	var out []string
+	for n := 1; ; n++ {
+		id := fmt.Sprintf("guide.%s.now.%d", guide, n)
+		if !s.has(id) {
+			return out
+		}
+		out = append(out, s.Say(id, facts))
+	}
+}
+
+// others says what everybody but the person can do. The owner of a policy is told about that policy, unless the answer
+// is a general one.
+func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
+	var out []Task
+	for _, who := range f.Fixers {
+		if who == diagnosis.FixUser {
+			continue
+		}
+		role := s.Say("who." + string(who))
+		if who == diagnosis.FixConditionalAccess && detail == Full {
+			for _, what := range s.policyTasks(f) {
+				out = append(out, Task{role, what})
+			}
+			continue
+		}
+		if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
+			out = append(out, Task{role, s.Say(id, s.guideFacts(f))})
+		} else if id := "task." + string(who); s.has(id) {
+			out = append(out, Task{role, s.Say(id)})
+		}
+	}
+	return out
+}
+
+func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
+	var out []string
+	for _, r := range f.Refusals {
+		for _, trap := range f.Traps {
+			out = append(out, s.Say("trap."+string(trap), Facts{"Policy": s.policyName(r.Name)}))
+		}
+	}
+	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); len(out) == 0 && s.has(id) {
+		out = append(out, s.Say(id, s.guideFacts(f)))
+	}
+	for _, r := range f.Refusals {
+		out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": s.policyName(r.Name)}))
+	}
+	if len(f.Refusals) == 0 && f.Session == nil {
+		out = append(out, s.Say("task.conditional-access-admin.none"))
+	}
+	return out
+}
+
+// notes are what is good to know besides the cause.
+func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
+	var out []string
+	if f.Solved != nil && detail == Full {
+		out = append(out, s.Say("note.solved", Facts{"Time": s.Time(f.Solved.Time)}))
+	}
+	if detail != Full {
+		return out
+	}
+	for _, name := range f.ReportOnly {
+		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
+	}
+	for i := range f.Elsewhere {
+		row := &f.Elsewhere[i]
+		out = append(out, s.Say("note.elsewhere", Facts{
+			"App": row.App, "Code": strconv.Itoa(row.ErrorCode), "Time": s.Time(row.Time),
+		}))
+	}
+	return out
+}
+
+func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {
+	var out []string
+	for _, gap := range f.NotSeen {
+		if detail == Full || gap == diagnosis.GapLate {
+			out = append(out, s.Say("gap."+string(gap)))
+		}
+	}
+	return out
+}

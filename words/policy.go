@@ -1,0 +1,103 @@
+package words
+
+import (
+	"signpost/diagnosis"
+)
+
+// policies says of each policy that refused what it requires and why that was not met, and names the policy whose
+// sign-in frequency ended a session.
+func (s Speaker) policies(f *diagnosis.Finding) []string {
+	var out []string
+	for i := range f.Refusals {
+		out = append(out, s.Refusal(&f.Refusals[i], f.SignIn))
+	}
+	if f.Session != nil && f.Session.Policy != "" {
+		out = append(out, s.Say("policy.session", Facts{"Policy": f.Session.Policy, "Frequency": s.frequency(f.Session.Frequency)}))
+	}
+	return out
+}
+
+// Refusal says what one policy requires and what the row shows of why that was not met. The row may be nil.
+func (s Speaker) Refusal(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
+	facts := Facts{"Policy": s.policyName(r.Name), "Controls": s.controls(r)}
+	sentence := s.Say("policy.requires", facts)
+	for _, c := range r.Required {
+		if c == diagnosis.ControlBlock {
+			sentence = s.Say("policy.blocks", facts)
+		}
+	}
+	return sentence + " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
+}
+
+// controls joins what a policy requires. Where the policy could not be read it is not known whether all or any one of
+// several is wanted; "and" then promises too much rather than too little.
+// The result is not escaped yet.
+func (s Speaker) controls(r *diagnosis.Refusal) string {
+	s.escape = asIs
+	var items []string
+	for _, c := range r.Required {
+		items = append(items, s.control(c, r.Strength))
+	}
+	if len(items) == 0 {
+		items = []string{s.Say("control." + string(diagnosis.ControlOfUnknownMeaning))}
+	}
+	if r.Operator == "OR" {
+		return s.list("list.or", items)
+	}
+	return s.list("list.and", items)
+}
+
+func (s Speaker) control(c diagnosis.Control, strength string) string {
+	if c == diagnosis.ControlStrength && strength == "" {
+		return s.Say("control.authenticationStrength.unnamed")
+	}
+	for _, known := range diagnosis.Controls() {
+		if c == known {
+			return s.Say("control."+string(c), Facts{"Strength": strength})
+		}
+	}
+	return s.Say("control.custom", Facts{"Name": string(c)})
+}
+
+func (s Speaker) frequency(f *diagnosis.SignInFrequency) string {
+	switch {
+	case f == nil:
+		return s.Say("frequency.unknown")
+	case f.EveryTime:
+		return s.Say("frequency.every")
+	case f.Unit == "hours":
+		return s.count("frequency.hours", f.Value)
+	case f.Unit == "days":
+		return s.count("frequency.days", f.Value)
+	default:
+		return s.Say("frequency.unknown")
+	}
+}
+
+func (s Speaker) policyName(name string) string {
+	if name == "" {
+		return s.Say("policy.unnamed")
+	}
+	return name
+}
+
+func (s Speaker) where(row *diagnosis.SignIn) string {
+	if row == nil {
+		return s.Say("where.unknown")
+	}
+	place := row.Location.City
+	if row.Location.Country != "" && place != "" {
+		place += ", "
+	}
+	if place += row.Location.Country; place == "" {
+		return s.Say("where.unknown")
+	}
+	return place
+}
+
+func (s Speaker) client(row *diagnosis.SignIn) string {
+	if row == nil || row.ClientApp == "" {
+		return s.Say("client.unknown")
+	}
+	return row.ClientApp
+}
