@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"signpost/diagnosis"
@@ -95,7 +96,7 @@ type wireStrength struct {
 }
 
 // lenientConditions are names of conditions. Azure Monitor writes a bit mask instead, whose bits nobody documents, so a
-// number counts as absent, as does "none".
+// number counts as absent, also as a string, as does "none".
 type lenientConditions []string
 
 // UnmarshalJSON implements json.Unmarshaler.
@@ -105,7 +106,7 @@ func (c *lenientConditions) UnmarshalJSON(raw []byte) error {
 		return err
 	}
 	for _, name := range names {
-		if !strings.EqualFold(name, "none") {
+		if _, err := strconv.Atoi(name); err != nil && !strings.EqualFold(name, "none") {
 			*c = append(*c, name)
 		}
 	}

@@ -1,6 +1,7 @@
 package signins
 
 import (
+	"bytes"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -21,13 +22,13 @@ type lenientText string
 func (t *lenientText) UnmarshalJSON(raw []byte) error {
 	switch {
 	case raw[0] == '"':
-		var s string
-		if err := json.Unmarshal(raw, &s); err != nil {
+		s, err := text(raw)
+		if err != nil {
 			return err
 		}
 		*t = lenientText(cut(s))
 	case raw[0] != '{' && raw[0] != '[' && string(raw) != "null":
-		*t = lenientText(raw)
+		*t = lenientText(cut(string(raw)))
 	}
 	return nil
 }
@@ -35,9 +36,19 @@ func (t *lenientText) UnmarshalJSON(raw []byte) error {
 // id is the text as an identifier: without space around it, in lower case.
 func (t lenientText) id() string { return strings.ToLower(strings.TrimSpace(string(t))) }
 
+// text returns what a JSON string says. Nearly all say what stands between their quotes, which is cheap to see.
+func text(raw []byte) (string, error) {
+	if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
+		return string(inner), nil
+	}
+	var s string
+	err := json.Unmarshal(raw, &s)
+	return s, err
+}
+
 func cut(s string) string {
 	if len(s) <= longestText {
-		return strings.Clone(s)
+		return s
 	}
 	end := longestText
 	for !utf8.RuneStart(s[end]) {
@@ -75,47 +86,67 @@ func (b *lenientBool) UnmarshalJSON(raw []byte) error {
 // lenientTime is a moment in one of the forms that Microsoft uses; without a zone it is UTC.
 type lenientTime struct{ time.Time }
 
+// momentLayouts are the forms of a moment, the usual one first.
+var momentLayouts = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
+}
+
 // UnmarshalJSON implements json.Unmarshaler.
 func (t *lenientTime) UnmarshalJSON(raw []byte) error {
 	text := strings.Trim(string(raw), `"`)
-	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999"} {
+	for _, layout := range momentLayouts {
 		if at, err := time.Parse(layout, text); err == nil {
-			t.Time = at.UTC()
+			t.set(at)
 			return nil
+		}
+	}
+	// Windows PowerShell's ConvertTo-Json writes "\/Date(1584126941619)\/", in milliseconds since 1970.
+	if millis, ok := strings.CutPrefix(text, `\/Date(`); ok {
+		if n, err := strconv.ParseInt(strings.TrimSuffix(millis, `)\/`), 10, 64); err == nil {
+			t.set(time.UnixMilli(n))
 		}
 	}
 	return nil
 }
 
-// lenientTexts is a list of strings, or one string with commas.
+// set takes a moment unless its year could not be written as JSON again.
+func (t *lenientTime) set(at time.Time) {
+	if at = at.UTC(); at.Year() >= 1 && at.Year() <= 9999 {
+		t.Time = at
+	}
+}
+
+// lenientTexts is a list of strings, a string that holds one, or one string with commas.
 type lenientTexts []string
 
 // UnmarshalJSON implements json.Unmarshaler.
 func (l *lenientTexts) UnmarshalJSON(raw []byte) error {
-	const most = 100
-	switch raw[0] {
-	case '[':
+	if list := unquote(raw); len(list) > 0 && list[0] == '[' {
 		var items []lenientText
-		if err := json.Unmarshal(raw, &items); err != nil {
+		if json.Unmarshal(list, &items) == nil {
+			for _, item := range items {
+				l.add(string(item))
+			}
+			return nil
+		}
+	}
+	if raw[0] == '"' {
+		joined, err := text(raw)
+		if err != nil {
 			return err
 		}
-		for _, item := range items {
-			if item != "" && len(*l) < most {
-				*l = append(*l, string(item))
-			}
-		}
-	case '"':
-		var joined lenientText
-		if err := joined.UnmarshalJSON(raw); err != nil {
-			return err
-		}
-		for item := range strings.SplitSeq(string(joined), ",") {
-			if item = strings.TrimSpace(item); item != "" && len(*l) < most {
-				*l = append(*l, item)
-			}
+		for item := range strings.SplitSeq(cut(joined), ",") {
+			l.add(strings.TrimSpace(item))
 		}
 	}
 	return nil
+}
+
+func (l *lenientTexts) add(item string) {
+	const most = 100
+	if item != "" && len(*l) < most {
+		*l = append(*l, item)
+	}
 }
 
 // lenientList is a list of objects, or a string that holds one; elements of another type are dropped.
@@ -160,8 +191,8 @@ func unquote(raw []byte) []byte {
 	if raw[0] != '"' {
 		return raw
 	}
-	var s string
-	if json.Unmarshal(raw, &s) != nil {
+	s, err := text(raw)
+	if err != nil {
 		return nil
 	}
 	return []byte(strings.TrimSpace(s))

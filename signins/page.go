@@ -2,6 +2,7 @@ package signins
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 
 	"signpost/diagnosis"
@@ -18,7 +19,7 @@ func DecodePage(raw []byte) (rows []diagnosis.SignIn, skipped int, nextLink stri
 		return nil, 0, "", fmt.Errorf("decode a page of sign-ins: %w", err)
 	}
 	if page.Value == nil {
-		return nil, 0, "", fmt.Errorf("decode a page of sign-ins: it has no list")
+		return nil, 0, "", errors.New("decode a page of sign-ins: it has no list")
 	}
 	for _, element := range page.Value {
 		row, err := DecodeSignIn(element)
@@ -63,17 +64,22 @@ type wireFrequency struct {
 }
 
 // DecodePolicies decodes a page of Graph's list of Conditional Access policies. Controls stay as Graph spells them, so
-// that one which we do not know is not taken for another.
+// that one which we do not know is not taken for another. What is no object in the list is left out.
 func DecodePolicies(raw []byte) (policies []diagnosis.Policy, nextLink string, err error) {
 	var page struct {
-		Value    lenientList[wirePolicy] `json:"value"`
-		NextLink string                  `json:"@odata.nextLink"`
+		Value    []lenientObject[wirePolicy] `json:"value"`
+		NextLink string                      `json:"@odata.nextLink"`
 	}
 	if err := json.Unmarshal(raw, &page); err != nil {
 		return nil, "", fmt.Errorf("decode a page of policies: %w", err)
 	}
+	if page.Value == nil {
+		return nil, "", errors.New("decode a page of policies: it has no list")
+	}
 	for _, p := range page.Value {
-		policies = append(policies, p.policy())
+		if p.set {
+			policies = append(policies, p.value.policy())
+		}
 	}
 	return policies, page.NextLink, nil
 }

@@ -21,6 +21,16 @@ type wireRecord struct {
 	Properties        json.RawMessage `json:"properties"`
 }
 
+// wireColumns are the columns of a row of Log Analytics that are named otherwise than in Graph. Its columns stand side by
+// side, without properties, and differ in letter case, which does not matter to encoding/json.
+// Source: https://learn.microsoft.com/azure/azure-monitor/reference/tables/signinlogs
+type wireColumns struct {
+	TimeGenerated lenientTime                   `json:"TimeGenerated"`
+	Resource      lenientText                   `json:"ResourceIdentity"` // ResourceId is the log's own
+	Policies      lenientList[wirePolicyResult] `json:"ConditionalAccessPolicies"`
+	Location      lenientObject[wireLocation]   `json:"LocationDetails"`
+}
+
 // recordKinds are the categories of sign-in records, in lower case.
 var recordKinds = map[string]diagnosis.EventKind{
 	"signinlogs":                          diagnosis.KindUnknown, // isInteractive tells
@@ -34,8 +44,8 @@ var recordKinds = map[string]diagnosis.EventKind{
 // ErrNotSignIn is returned for a record of another log, such as the audit log.
 var ErrNotSignIn = errors.New("not a sign-in")
 
-// DecodeRecord decodes one Azure Monitor diagnostic record of a sign-in log. What the record's properties leave out, the
-// record itself may say.
+// DecodeRecord decodes one Azure Monitor diagnostic record of a sign-in log, or a row of Log Analytics' tables of
+// sign-ins. What a record's properties leave out, the record itself may say.
 func DecodeRecord(raw []byte) (diagnosis.SignIn, error) {
 	var record wireRecord
 	if err := json.Unmarshal(raw, &record); err != nil {
@@ -45,9 +55,9 @@ func DecodeRecord(raw []byte) (diagnosis.SignIn, error) {
 	if !ok && record.Category != "" && !strings.Contains(record.Category.id(), "signin") {
 		return diagnosis.SignIn{}, fmt.Errorf("a record of %q: %w", record.Category, ErrNotSignIn)
 	}
-	s, err := DecodeSignIn(record.Properties)
+	s, err := record.signIn(raw)
 	if err != nil {
-		return s, fmt.Errorf("decode a record's properties: %w", err)
+		return s, err
 	}
 	if kind != diagnosis.KindUnknown {
 		s.Kind = kind
@@ -68,4 +78,27 @@ func DecodeRecord(raw []byte) (diagnosis.SignIn, error) {
 		s.IPAddress = string(record.CallerIPAddress)
 	}
 	return s, nil
+}
+
+func (r *wireRecord) signIn(raw []byte) (diagnosis.SignIn, error) {
+	if r.Properties != nil {
+		s, err := DecodeSignIn(r.Properties)
+		if err != nil {
+			return s, fmt.Errorf("decode a record's properties: %w", err)
+		}
+		return s, nil
+	}
+	w, err := decodeWire(raw)
+	if err != nil {
+		return diagnosis.SignIn{}, err
+	}
+	var columns wireColumns
+	if err := json.Unmarshal(raw, &columns); err != nil {
+		return diagnosis.SignIn{}, fmt.Errorf("decode a row's columns: %w", err)
+	}
+	w.ResourceID, w.Policies, w.Location = columns.Resource, columns.Policies, columns.Location
+	if w.Created.IsZero() {
+		w.Created = columns.TimeGenerated
+	}
+	return w.signIn(), nil
 }

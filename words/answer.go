@@ -3,6 +3,7 @@ package words
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
 	"signpost/diagnosis"
 )
@@ -48,6 +49,7 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	}
 	if f.Product.Retired() {
 		a.Retired = s.Say("note.retired")
+		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
 	}
 	if detail == Full {
 		a.Policies = s.policies(f)
@@ -96,12 +98,8 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 		}
 		role := s.Say("who." + string(who))
 		if who == diagnosis.FixConditionalAccess && detail == Full {
-			for _, what := range s.policyTasks(f) {
-				out = append(out, Task{role, what})
-			}
-			continue
-		}
-		if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
+			out = append(out, Task{role, strings.Join(s.policyTasks(f), " ")})
+		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id, s.guideFacts(f))})
 		} else if id := "task." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id)})
@@ -110,6 +108,8 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 	return out
 }
 
+// policyTasks says what the owner of the policies does: about a known mistake, else what the guide says, and where to
+// look at each policy.
 func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 	var out []string
 	for _, r := range f.Refusals {
@@ -117,11 +117,16 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 			out = append(out, s.Say("trap."+string(trap), Facts{"Policy": s.policyName(r.Name)}))
 		}
 	}
-	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); len(out) == 0 && s.has(id) {
+	if len(out) > 0 {
+		return out
+	}
+	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
 		out = append(out, s.Say(id, s.guideFacts(f)))
 	}
-	for _, r := range f.Refusals {
-		out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": s.policyName(r.Name)}))
+	for i := range f.Refusals {
+		if r := &f.Refusals[i]; !endedSession(f, r) {
+			out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": s.policyName(r.Name)}))
+		}
 	}
 	if len(f.Refusals) == 0 && f.Session == nil {
 		out = append(out, s.Say("task.conditional-access-admin.none"))

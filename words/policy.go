@@ -9,12 +9,19 @@ import (
 func (s Speaker) policies(f *diagnosis.Finding) []string {
 	var out []string
 	for i := range f.Refusals {
-		out = append(out, s.Refusal(&f.Refusals[i], f.SignIn))
+		if !endedSession(f, &f.Refusals[i]) {
+			out = append(out, s.Refusal(&f.Refusals[i], f.SignIn))
+		}
 	}
 	if f.Session != nil && f.Session.Policy != "" {
 		out = append(out, s.Say("policy.session", Facts{"Policy": f.Session.Policy, "Frequency": s.frequency(f.Session.Frequency)}))
 	}
 	return out
+}
+
+// endedSession reports whether a refusal is the policy whose sign-in frequency ended the session, of which more is known.
+func endedSession(f *diagnosis.Finding, r *diagnosis.Refusal) bool {
+	return f.Session != nil && f.Session.Policy != "" && f.Session.PolicyID == r.ID
 }
 
 // Refusal says what one policy requires and what the row shows of why that was not met. The row may be nil.

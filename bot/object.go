@@ -1,0 +1,61 @@
+package bot
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+)
+
+// errDuplicate is returned for a JSON object that names a member twice, which readers take in different ways.
+var errDuplicate = errors.New("a member stands twice")
+
+// object reads the members of one JSON object, by name in lower case as encoding/json compares them. A name that stands
+// twice is refused if strict names it, or always when strict is empty.
+func object(raw []byte, strict ...string) (map[string]json.RawMessage, error) {
+	decoder := json.NewDecoder(bytes.NewReader(raw))
+	first, err := decoder.Token()
+	if err != nil || first != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	members := map[string]json.RawMessage{}
+	for decoder.More() {
+		token, err := decoder.Token()
+		if err != nil {
+			return nil, fmt.Errorf("read a JSON object: %w", err)
+		}
+		name := strings.ToLower(token.(string)) // More and Token promise a name here
+		var value json.RawMessage
+		if err := decoder.Decode(&value); err != nil {
+			return nil, fmt.Errorf("read a JSON object: %w", err)
+		}
+		if _, twice := members[name]; twice && (len(strict) == 0 || contains(strict, name)) {
+			return nil, fmt.Errorf("%w: %s", errDuplicate, name)
+		}
+		members[name] = value
+	}
+	if _, err := decoder.Token(); err != nil {
+		return nil, fmt.Errorf("read a JSON object: %w", err)
+	}
+	if decoder.More() {
+		return nil, errors.New("something follows the JSON object")
+	}
+	return members, nil
+}
+
+func contains(names []string, name string) bool {
+	for _, n := range names {
+		if n == name {
+			return true
+		}
+	}
+	return false
+}
+
+// text reads a JSON string; anything else is empty.
+func text(raw json.RawMessage) string {
+	var s string
+	_ = json.Unmarshal(raw, &s) // a member of another type is as good as absent
+	return s
+}

@@ -1,0 +1,255 @@
+package bot
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v3/jwa"
+	"github.com/lestrrat-go/jwx/v3/jws"
+)
+
+// Rule is a rule that a token must fulfil. The set is closed: it is what the log says of a refusal.
+type Rule string
+
+// The rules.
+const (
+	RuleScheme      Rule = "scheme"
+	RuleSize        Rule = "size"
+	RuleForm        Rule = "form"
+	RuleAlgorithm   Rule = "algorithm"
+	RuleCritical    Rule = "critical-header"
+	RuleKeyID       Rule = "key-id"
+	RuleIssuer      Rule = "issuer"
+	RuleAudience    Rule = "audience"
+	RuleExpiry      Rule = "expiry"
+	RuleNotBefore   Rule = "not-before"
+	RuleServiceURL  Rule = "service-url"
+	RuleServiceHost Rule = "service-host"
+	RuleChannel     Rule = "channel"
+	RuleUnknownKey  Rule = "unknown-key"
+	RuleEndorsement Rule = "endorsement"
+	RuleSignature   Rule = "signature"
+	RuleKeys        Rule = "keys-unavailable"
+)
+
+// Refusal says which rule a token broke.
+type Refusal struct {
+	Rule Rule
+	Err  error // may be nil
+}
+
+// Error names the rule.
+func (r *Refusal) Error() string {
+	if r.Err != nil {
+		return fmt.Sprintf("token refused, rule %s: %v", r.Rule, r.Err)
+	}
+	return fmt.Sprintf("token refused, rule %s", r.Rule)
+}
+
+// Unwrap returns the underlying error.
+func (r *Refusal) Unwrap() error { return r.Err }
+
+const (
+	leeway        = 5 * time.Minute
+	mostTokenSize = 16 << 10
+	teamsChannel  = "msteams"
+)
+
+// Envelope is the part of an activity that a token vouches for.
+type Envelope struct {
+	ServiceURL string
+	ChannelID  string
+}
+
+// VerifierOptions is what a Verifier needs.
+type VerifierOptions struct {
+	AppID string // the bot's own application id
+	Cloud Cloud
+	HTTP  *http.Client // for the signing keys
+	Now   func() time.Time
+	Log   *slog.Logger
+}
+
+// Verifier checks the tokens of the Bot Connector.
+type Verifier struct {
+	appID string
+	cloud Cloud
+	keys  *keys
+	now   func() time.Time
+}
+
+// NewVerifier returns a Verifier. It reads the signing keys when they are first needed.
+func NewVerifier(o VerifierOptions) *Verifier {
+	return &Verifier{o.AppID, o.Cloud, newKeys(o.Cloud.OpenIDMetadataURL, o.HTTP, o.Now, o.Log), o.Now}
+}
+
+// Ready reports whether the signing keys are there, and reads them when they are not.
+func (v *Verifier) Ready(ctx context.Context) error { return v.keys.ready(ctx) }
+
+// Verify checks the Authorization header of a request that carries an activity. It returns nil only if every rule holds,
+// and otherwise a *Refusal. A token is accepted if and only if
+//
+//   - scheme: the header is "Bearer" and a token, nothing else;
+//   - size: the token has at most 16 KiB;
+//   - form: it has three parts, header and claims are JSON objects in which no member stands twice;
+//   - algorithm: alg is RS256;
+//   - critical-header: it has no crit header, for we understand no extension; jku, x5u, x5c and jwk are not looked at;
+//   - key-id: it names its key by kid;
+//   - issuer: iss is the cloud's Connector;
+//   - audience: aud is the bot's app id, a string or a list of just that;
+//   - expiry: exp is there and not more than 5 minutes ago;
+//   - not-before: nbf and iat, where present, are not more than 5 minutes ahead;
+//   - service-url: the serviceurl claim is there and equals the activity's serviceUrl but for letter case and one slash
+//     at the end;
+//   - service-host: that address is on the cloud's allow-list;
+//   - channel: the activity's channelId is msteams;
+//   - unknown-key: kid is one of the Connector's current keys, which are RSA keys of at least 2048 bits for signatures
+//     (keys-unavailable: they could not be read);
+//   - endorsement: that key is endorsed for the activity's channel;
+//   - signature: the signature is that key's.
+//
+// The order is that of the cost; nothing is believed before the last rule holds. Tokens issued by Entra itself fail at
+// issuer: Teams sends none to a bot. Source:
+// https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication#connector-to-bot
+func (v *Verifier) Verify(ctx context.Context, authorization string, about Envelope) error {
+	token, err := bearer(authorization)
+	if err != nil {
+		return err
+	}
+	kid, claims, err := v.read(token)
+	if err != nil {
+		return err
+	}
+	if err := v.checkClaims(claims); err != nil {
+		return err
+	}
+	if err := v.checkEnvelope(claims, about); err != nil {
+		return err
+	}
+	key, err := v.keys.byKid(ctx, kid)
+	switch {
+	case errors.Is(err, errUnknownKey):
+		return &Refusal{RuleUnknownKey, nil}
+	case err != nil:
+		return &Refusal{RuleKeys, err}
+	case !slices.Contains(key.endorsements, about.ChannelID):
+		return &Refusal{RuleEndorsement, nil}
+	}
+	if _, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256(), key.public)); err != nil {
+		return &Refusal{RuleSignature, err}
+	}
+	return nil
+}
+
+func bearer(authorization string) (string, error) {
+	scheme, token, ok := strings.Cut(authorization, " ")
+	switch {
+	case !ok || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " ,\t"):
+		return "", &Refusal{RuleScheme, nil}
+	case len(token) > mostTokenSize:
+		return "", &Refusal{RuleSize, nil}
+	default:
+		return token, nil
+	}
+}
+
+// read takes the token apart, without believing it.
+func (v *Verifier) read(token string) (kid string, claims map[string]json.RawMessage, err error) {
+	parts := strings.Split(token, ".")
+	if len(parts) != 3 {
+		return "", nil, &Refusal{RuleForm, nil}
+	}
+	header, err := part(parts[0])
+	if err != nil {
+		return "", nil, err
+	}
+	_, critical := header["crit"]
+	kid = text(header["kid"])
+	switch {
+	case text(header["alg"]) != "RS256":
+		return "", nil, &Refusal{RuleAlgorithm, nil}
+	case critical:
+		return "", nil, &Refusal{RuleCritical, nil}
+	case kid == "":
+		return "", nil, &Refusal{RuleKeyID, nil}
+	}
+	claims, err = part(parts[1])
+	return kid, claims, err
+}
+
+func part(encoded string) (map[string]json.RawMessage, error) {
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
+	if err != nil {
+		return nil, &Refusal{RuleForm, err}
+	}
+	members, err := object(raw)
+	if err != nil {
+		return nil, &Refusal{RuleForm, err}
+	}
+	return members, nil
+}
+
+func (v *Verifier) checkClaims(claims map[string]json.RawMessage) error {
+	now := v.now()
+	expiry, hasExpiry := moment(claims["exp"])
+	switch {
+	case text(claims["iss"]) != v.cloud.Issuer:
+		return &Refusal{RuleIssuer, nil}
+	case !strings.EqualFold(audience(claims["aud"]), v.appID):
+		return &Refusal{RuleAudience, nil}
+	case !hasExpiry || !now.Before(expiry.Add(leeway)):
+		return &Refusal{RuleExpiry, nil}
+	}
+	for _, name := range []string{"nbf", "iat"} {
+		raw, present := claims[name]
+		if !present {
+			continue
+		}
+		if from, ok := moment(raw); !ok || now.Before(from.Add(-leeway)) {
+			return &Refusal{RuleNotBefore, nil}
+		}
+	}
+	return nil
+}
+
+func (v *Verifier) checkEnvelope(claims map[string]json.RawMessage, about Envelope) error {
+	claim := text(claims["serviceurl"])
+	if claim == "" || about.ServiceURL == "" || !sameService(claim, about.ServiceURL) {
+		return &Refusal{RuleServiceURL, nil}
+	}
+	if _, err := v.cloud.serviceURL(about.ServiceURL); err != nil {
+		return &Refusal{RuleServiceHost, err}
+	}
+	if about.ChannelID != teamsChannel {
+		return &Refusal{RuleChannel, nil}
+	}
+	return nil
+}
+
+// audience reads aud: a string, or a list of one.
+func audience(raw json.RawMessage) string {
+	var list []string
+	if json.Unmarshal(raw, &list) == nil && len(list) == 1 {
+		return list[0]
+	}
+	return text(raw)
+}
+
+// moment reads a NumericDate: seconds since 1970, perhaps with a fraction.
+func moment(raw json.RawMessage) (time.Time, bool) {
+	const year9999 = 253402300799
+	var seconds float64
+	if raw == nil || json.Unmarshal(raw, &seconds) != nil || string(raw) == "null" || math.Abs(seconds) > year9999 {
+		return time.Time{}, false
+	}
+	return time.Unix(int64(seconds), 0), true
+}

@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"signpost/diagnosis"
+	"signpost/intake"
+	"signpost/signins/export"
+	"signpost/words"
+)
+
+// diagnoseCommand reasons over an exported file.
+type diagnoseCommand struct {
+	SignIns     string `name:"signins" help:"File exported from Entra: a Graph response, the portal's JSON download, NDJSON, or Azure Monitor records; - for standard input." placeholder:"FILE"`
+	Account     string `help:"Whose sign-ins: a UPN, e-mail address, #EXT# name or object id." placeholder:"ACCOUNT"`
+	Product     string `help:"What is being onboarded: ${products}." placeholder:"PRODUCT"`
+	At          string `help:"When it failed, such as 2026-11-23T07:04:00Z." placeholder:"TIME"`
+	MessageFile string `help:"File with the error or message as the person sent it; alone, print what was understood." placeholder:"FILE"`
+	JSON        bool   `name:"json" help:"Print one JSON object."`
+	Language    string `help:"Language of the text, such as en or id." default:"en"`
+}
+
+// longestMessage bounds what is read of a message file.
+const longestMessage = 1 << 20
+
+// Run implements the command.
+func (d *diagnoseCommand) Run(_ context.Context) error {
+	if d.SignIns == "" && d.MessageFile == "" {
+		return errors.New("nothing to diagnose: give --signins FILE, --message-file FILE, or both")
+	}
+	said, err := d.understand()
+	if err != nil {
+		return err
+	}
+	if d.SignIns == "" {
+		return d.printUnderstood(os.Stdout, said)
+	}
+	log, err := readExport(d.SignIns)
+	if err != nil {
+		return err
+	}
+	for _, warning := range log.Warnings {
+		fmt.Fprintln(os.Stderr, "signpost: warning:", warning)
+	}
+	finding := diagnosis.Diagnose(diagnosis.Case{
+		Account: said.Account, Product: said.Product, At: said.Time,
+		ErrorCode: said.ErrorCode, CorrelationID: said.CorrelationID, RequestID: said.RequestID,
+		SignIns: log.SignIns, Read: log.Read, Gaps: log.Gaps,
+	})
+	if d.JSON {
+		return printJSON(os.Stdout, report(said, &finding))
+	}
+	return printAnswer(os.Stdout, words.For(d.Language, "", plain), &finding)
+}
+
+// understand reads the message file, and lets the flags overrule it.
+func (d *diagnoseCommand) understand() (intake.Understood, error) {
+	said := intake.Understood{Language: "en"}
+	if d.MessageFile != "" {
+		text, err := readBounded(d.MessageFile, longestMessage)
+		if err != nil {
+			return said, fmt.Errorf("--message-file: %w", err)
+		}
+		said = intake.Read(string(text), time.Time{})
+	}
+	if d.Account != "" {
+		said.Account = d.Account
+	}
+	if d.Product != "" {
+		said.Product = diagnosis.Product(strings.ToLower(d.Product))
+		if !said.Product.Known() {
+			return said, fmt.Errorf("--product %q is unknown: choose one of %s", d.Product, productNames())
+		}
+	}
+	if d.At != "" {
+		at, err := readTime(d.At)
+		if err != nil {
+			return said, err
+		}
+		said.Time = at
+	}
+	return said, nil
+}
+
+func (d *diagnoseCommand) printUnderstood(w io.Writer, said intake.Understood) error {
+	if d.JSON {
+		return printJSON(w, struct {
+			Understood understood `json:"understood"`
+		}{understoodOf(said)})
+	}
+	return printText(w, said)
+}
+
+// readTime reads RFC 3339, or a day and time in UTC.
+func readTime(text string) (time.Time, error) {
+	for _, layout := range []string{time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02 15:04:05", "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly} {
+		if t, err := time.Parse(layout, strings.TrimSpace(text)); err == nil {
+			return t.UTC(), nil
+		}
+	}
+	return time.Time{}, fmt.Errorf("--at %q is no time: write it as 2026-11-23T07:04:00Z", text)
+}
+
+func readExport(path string) (export.Log, error) {
+	file, err := open(path)
+	if err != nil {
+		return export.Log{}, fmt.Errorf("--signins: %w", err)
+	}
+	defer file.Close() //nolint:errcheck // only read
+	log, err := export.Read(file)
+	if err != nil {
+		return log, fmt.Errorf("--signins %s: %w", path, err)
+	}
+	return log, nil
+}
+
+func readBounded(path string, most int64) ([]byte, error) {
+	file, err := open(path)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close() //nolint:errcheck // only read
+	return io.ReadAll(io.LimitReader(file, most))
+}
+
+func open(path string) (io.ReadCloser, error) {
+	if path == "-" {
+		return io.NopCloser(os.Stdin), nil
+	}
+	return os.Open(path) //nolint:gosec // the person names the file
+}
+
+func productNames() string {
+	var names []string
+	for _, p := range diagnosis.Products() {
+		names = append(names, string(p))
+	}
+	return strings.Join(names, ", ")
+}
+
+func printJSON(w io.Writer, value any) error {
+	encoder := json.NewEncoder(w)
+	encoder.SetEscapeHTML(false)
+	encoder.SetIndent("", "  ")
+	return encoder.Encode(value)
+}

@@ -1,0 +1,121 @@
+// Package handlers decides what happens on each kind of turn: a message, a pressed button, an installation, and the
+// look-up that follows them.
+//
+// A turn that asks a question gets a "checking" card at once; the look-up runs as a job of its own and turns that same
+// message into the answer. Everything that outlives a turn is a Case, found by the reference that people can quote.
+package handlers
+
+import (
+	"context"
+	"log/slog"
+	"strings"
+	"time"
+
+	"signpost/bot"
+	"signpost/cards"
+	"signpost/diagnosis"
+	"signpost/signins"
+	"signpost/words"
+)
+
+// Directory knows accounts and group memberships.
+type Directory interface {
+	// Account finds an account by UPN, e-mail address or object id. An error is a *signins.Failure.
+	Account(ctx context.Context, account string) (signins.Account, error)
+	// MemberOf reports whether an account belongs to one of the groups, directly or through others.
+	MemberOf(ctx context.Context, accountID string, groupIDs []string) (bool, error)
+}
+
+// Chat posts and updates messages. *bot.Adapter is one.
+type Chat interface {
+	Send(ctx context.Context, where bot.Reference, m bot.Message) (activityID string, err error)
+	Update(ctx context.Context, where bot.Reference, activityID string, m bot.Message) error
+}
+
+// Store keeps small values for a while. *queue.Bucket is one; Read returns queue.ErrNotFound for what it lacks.
+type Store interface {
+	Put(ctx context.Context, key string, value any) error
+	Create(ctx context.Context, key string, value any) (bool, error)
+	Read(ctx context.Context, key string, into any) error
+	Delete(ctx context.Context, key string) error
+}
+
+// Tenant is where the accounts of one tenant are looked up.
+type Tenant struct {
+	SignIns   signins.Source
+	Directory Directory
+}
+
+// Options is what a Bot needs.
+type Options struct {
+	Tenants map[string]Tenant // by tenant id, lower case; the endpoint lets in no other tenant's activities
+	Chat    Chat
+	Cases   Store // by reference; forgotten after a day
+	Sent    Store // the message that answers a turn, so that a turn that comes again is not answered again
+	Greeted Store // conversations that were welcomed; kept until signpost is removed
+	// LookUpLater stores a look-up durably; the same id is stored once.
+	LookUpLater    func(ctx context.Context, id string, job LookUp) error
+	HelpdeskGroups []string // object ids of the groups whose members may ask about everybody
+	Window         time.Duration
+	WideWindow     time.Duration
+	Now            func() time.Time
+	Log            *slog.Logger
+}
+
+// Bot handles turns. It implements bot.Handler and bot.Invoker.
+type Bot struct {
+	opts   Options
+	access access
+}
+
+// New returns a Bot.
+func New(opts Options) *Bot {
+	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now)}
+}
+
+// tenant is where the accounts of a conversation's tenant are looked up.
+func (b *Bot) tenant(where *bot.Reference) Tenant {
+	return b.opts.Tenants[strings.ToLower(where.TenantID)]
+}
+
+// speaker speaks the language of whoever sent the activity, in their time zone, for a card.
+func speaker(a *bot.Activity) words.Speaker {
+	return words.For(a.Language(), a.Timezone(), cards.Escape)
+}
+
+// message makes a message of a card.
+func message(c cards.Card) bot.Message { return bot.Message{Summary: c.Summary, Card: c.JSON} }
+
+// shared reports whether others read along.
+func shared(where *bot.Reference) bool { return where.ConversationType != "personal" }
+
+// detailFor says how much an answer in this conversation may show to everybody who reads it.
+func detailFor(where *bot.Reference) words.Detail {
+	if shared(where) {
+		return words.General
+	}
+	return words.Full
+}
+
+// zone is the person's time zone; UTC when it is not known.
+func zone(name string) *time.Location {
+	if z, err := time.LoadLocation(name); err == nil {
+		return z
+	}
+	return time.UTC
+}
+
+// subject is what the cards of a case are about.
+func (c *Case) subject() cards.Subject {
+	return cards.Subject{Reference: c.Reference, Account: c.Shown, Product: c.Product}
+}
+
+// question is the case as the reasoning sees it.
+func (c *Case) question(log *signins.Log, window, wide time.Duration) diagnosis.Case {
+	return diagnosis.Case{
+		Account: log.Account.ID, Product: c.Product, At: c.At,
+		ErrorCode: c.ErrorCode, CorrelationID: c.CorrelationID, RequestID: c.RequestID,
+		SignIns: log.SignIns, Read: log.Read, Policies: log.Policies, Gaps: log.Gaps,
+		Window: window, WideWindow: wide,
+	}
+}

@@ -1,0 +1,84 @@
+package intake
+
+import (
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// A clock is told with a colon or a half of the day anywhere, and as a bare number only behind "at" and its like.
+var (
+	clockColon = regexp.MustCompile(`(?:^|[ (~,])(\d{1,2}):(\d\d)(?::\d\d)? ?(am|pm|a\.m\.?|p\.m\.?)?(?:[ ,.)']|uhr|h|wib)`)
+	clockHalf  = regexp.MustCompile(`(?:^|[ (~,])(\d{1,2})(?:[.:](\d\d))? ?(am|pm|a\.m\.?|p\.m\.?)[ ,.)]`)
+	clockAt    = regexp.MustCompile(` (?:jam|pukul|pkl\.?|um|gegen|kl\.?|klo|alle(?: ore)?|ore|a las|las|as|a la|om|saat|at|@|around|about|sekitar|vers|a|в|о|об|lúc) ?(?:sekitar |gegen |circa |about |around )?(\d{1,2})(?:[.:h](\d\d))?(?: ?(?:uhr|h|hs|horas|ore|uur|o'clock|-?an))?(?: (?:de la |da |del |di |in the )?(pagi|siang|sore|malam|tarde|noche|manana|noite|manha|afternoon|evening|morning|abends|nachmittags|morgens|pomeriggio|sera))?(?:[ ,.)]*$|[,.)] ?| (?:wib|wita|wit|utc|today|yesterday|this|tadi|kemarin|hari|heute|gestern|heure|hoy|ayer|ontem|hoje|and|dan|und|y|e|et|i|it|my|when|saya|tidak|gagal|waktu|saat|but|tapi|on|with) )`)
+	clockHours = regexp.MustCompile(`[ (](\d{1,2}) ?(?:uhr|h|heures|o'clock|horas|uur)(?: ?(\d\d))?[ ,.)]`)
+	clockDense = regexp.MustCompile(`(午前|午後|上午|下午|晚上|早上|오전|오후|凌晨)? ?(\d{1,2}) ?(?:時|点|點|시)(?: ?(\d{1,2}) ?(?:分|분)|(半))?`)
+	clockZone  = regexp.MustCompile(`\d ?(wib|wita|wit|utc|gmt|cet|cest)\b`)
+	clockWord  = regexp.MustCompile(` (?:at|around|saat|um|a|à) (noon|midday|midnight|mittag|mitternacht|mediodia|midi|minuit|meio dia)[ ,.]`)
+)
+
+// clockIn returns the clock that a sentence tells; zone is nil when it names none. part is the hour
+// that stands for the part of the day, 0 when none is said: in an afternoon, 2:30 is 14:30.
+func clockIn(s string, part int) (hour, minute int, zone *time.Location, ok bool) {
+	if m := clockZone.FindStringSubmatch(s); m != nil {
+		zone = zoneOf(m[1], time.Time{})
+	}
+	if m := clockDense.FindStringSubmatch(s); m != nil && !isASCII(m[0]) && !strings.Contains(s, m[0]+"間") && !strings.Contains(s, m[0]+"간") {
+		half := ""
+		switch m[1] {
+		case "午後", "下午", "晚上", "오후":
+			half = "p"
+		}
+		minutes := m[3]
+		if m[4] != "" {
+			minutes = "30"
+		}
+		hour, minute, ok = readClock(m[2], minutes, half, part)
+		return hour, minute, zone, ok
+	}
+	if m := clockWord.FindStringSubmatch(s); m != nil {
+		if strings.HasPrefix(m[1], "midn") || strings.HasPrefix(m[1], "mitter") || m[1] == "minuit" {
+			return 0, 0, zone, true
+		}
+		return 12, 0, zone, true
+	}
+	for _, r := range []*regexp.Regexp{clockHalf, clockColon, clockAt, clockHours} {
+		for _, m := range r.FindAllStringSubmatch(s, 8) {
+			half := ""
+			if len(m) > 3 {
+				half = m[3]
+			}
+			if hour, minute, ok := readClock(m[1], m[2], halfOf(half), part); ok {
+				return hour, minute, zone, true
+			}
+		}
+	}
+	return 0, 0, zone, false
+}
+
+// halfOf returns a or p for a word that tells the half of the day.
+func halfOf(word string) string {
+	switch {
+	case word == "":
+		return ""
+	case startsAny(word, []string{"am", "a.m", "pagi", "manana", "manha", "morning", "morgens"}):
+		return "a"
+	}
+	return "p"
+}
+
+func readClock(hours, minutes, half string, part int) (hour, minute int, ok bool) {
+	h, _ := strconv.Atoi(hours)
+	m, _ := strconv.Atoi(minutes)
+	if h > 23 || m > 59 || half != "" && h == 0 {
+		return 0, 0, false
+	}
+	atNight := part > 20 && h < 5
+	beforeNoon := part == 12 && (h == 10 || h == 11)
+	if half == "" && part >= 12 && h > 0 && !atNight && !beforeNoon {
+		half = "p"
+	}
+	h, _ = strconv.Atoi(hourOf(hours, half))
+	return h, m, true
+}

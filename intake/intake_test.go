@@ -1,0 +1,340 @@
+package intake_test
+
+import (
+	"encoding/csv"
+	"os"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	"signpost/diagnosis"
+	"signpost/intake"
+)
+
+// now is a Friday, at 16:30 in Jakarta.
+var now = time.Date(2026, time.November, 20, 16, 30, 0, 0, jakarta)
+
+var jakarta = time.FixedZone("WIB", 7*3600)
+
+const (
+	correlation = "7a8b3c1d-1111-4222-8333-944455556666"
+	request     = "0b1c2d3e-aaaa-4bbb-8ccc-dddddddddddd"
+	object      = "5f0d9c7e-1234-4abc-9def-0123456789ab"
+	ana, bob    = "ana@contoso.com", "bob@contoso.com"
+)
+
+func clock(day, hour, minute int) time.Time {
+	return time.Date(2026, time.November, day, hour, minute, 0, 0, jakarta)
+}
+
+func utc(hour, minute, second int) time.Time {
+	return time.Date(2026, time.November, 20, hour, minute, second, 0, time.UTC)
+}
+
+const pasted = "AADSTS53003: Access has been blocked by Conditional Access policies. The access policy does not allow token issuance. Trace ID: " + request +
+	" Correlation ID: " + correlation + " Timestamp: 2026-11-20 08:15:30Z"
+
+func TestReadTellsFailuresFromEverythingElse(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]bool{
+		"There was an error validating access token":                                       true,
+		"ther was an eror validating acces token":                                          true,
+		"THERE WAS AN ERROR VALIDATING ACCESS TOKEN!!!":                                    true,
+		"<p>There was an error <b>validating</b>&nbsp;access token</p>":                    true,
+		"we could not validate the access token":                                           true,
+		"AADSTS50105":                                                                      true,
+		pasted:                                                                             true,
+		"Saya gagal login ke Intune":                                                       true,
+		"gak bisa masuk portal perusahaan dari tadi pagi":                                  true,
+		"Ich kann mich nicht bei Intune anmelden":                                          true,
+		"No puedo iniciar sesión en el portal de Intune":                                   true,
+		"Não consigo entrar na minha conta":                                                true,
+		"Je n'arrive pas à me connecter à Intune":                                          true,
+		"Non riesco ad accedere a Intune":                                                  true,
+		"Ik kan niet inloggen op Intune":                                                   true,
+		"Не могу войти в Intune":                                                           true,
+		"Nie mogę się zalogować do Intune":                                                 true,
+		"Intune にサインインできません":                                                               true,
+		"无法登录 Intune":                                                                      true,
+		"Intune에 로그인할 수 없습니다":                                                              true,
+		"لا يمكنني تسجيل الدخول إلى Intune":                                                true,
+		"I can't enrol my laptop":                                                          true,
+		"onboarding to Windows Autopatch keeps failing":                                    true,
+		"my account is locked":                                                             true,
+		"MsalUiRequiredException: interaction required":                                    true,
+		`{"error":"invalid_grant","error_codes":[50076],"trace_id":"` + request + `"}`:     true,
+		"You cannot access this right now\nYour sign-in was successful but does not meet":  true,
+		"Enrolment failed with 0x80180014":                                                 true,
+		"The onboarding worked yesterday, but today the sign-in fails":                     true,
+		"Error validating access token: Session has expired on Friday, 20-Nov-26.":         false,
+		`{"error":{"message":"Error validating access token","type":"OAuthException"}}`:    false,
+		"I can't log in to GitHub":                                                         false,
+		"the printer onboarding failed":                                                    false,
+		"How do I onboard my laptop to Intune?":                                            false,
+		"onboarding went fine":                                                             false,
+		"Onboarding berjalan lancar, terima kasih":                                         false,
+		"Intune sign-in works now, thanks!":                                                false,
+		"It is fixed, I can sign in now":                                                   false,
+		"Invitation: New hire onboarding\nMeeting ID: 123 456\nLearn about login problems": false,
+		"what is for lunch?":                                                               false,
+		"Bagaimana cara mendaftarkan perangkat ke Intune?":                                 false,
+		"Was passiert, wenn die Anmeldung fehlschlägt?":                                    false,
+		"":   false,
+		"hi": false,
+		"It works again, thanks!\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\n" + pasted:      false,
+		"Can you look at this please?\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\n" + pasted: true,
+	} {
+		if got := intake.Read(text, now).OnboardingFailure; got != want {
+			t.Errorf("%q: failure %v, want %v", text, got, want)
+		}
+	}
+}
+
+func TestReadFindsCodesAndIDs(t *testing.T) {
+	t.Parallel()
+	type named struct {
+		Code                 int
+		Correlation, Request string
+	}
+	for _, tt := range []struct {
+		text string
+		want named
+	}{
+		{pasted, named{53003, correlation, request}},
+		{strings.ToLower(pasted), named{53003, correlation, request}},
+		{"AADSTS50076 and then AADSTS53003", named{Code: 53003}},
+		{"error code 53003", named{Code: 53003}},
+		{"kode galat: 50105", named{Code: 50105}},
+		{"Error Code: 53003\nRequest Id: " + request + "\nCorrelation Id: " + strings.ToUpper(correlation), named{53003, correlation, request}},
+		{`{"error_codes":[53003],"trace_id":"` + request + `","correlation_id":"` + correlation + `"}`, named{53003, correlation, request}},
+		{`{\"error_codes\":[53003],\"trace_id\":\"` + request + `\"}`, named{Code: 53003, Request: request}},
+		{"https://login.microsoftonline.com/error?code=53003", named{Code: 53003}},
+		{"client-request-id: " + correlation, named{Correlation: correlation}},
+		{"ID Korelasi: " + correlation + " ID Permintaan: " + request, named{0, correlation, request}},
+		{"error 50", named{}},
+		{"call me at 0812 50105 50105", named{}},
+		{"correlation id 1234", named{}},
+	} {
+		u := intake.Read(tt.text, now)
+		if diff := cmp.Diff(tt.want, named{u.ErrorCode, u.CorrelationID, u.RequestID}); diff != "" {
+			t.Errorf("%q: -want +got\n%s", tt.text, diff)
+		}
+	}
+}
+
+func TestReadFindsTheAccount(t *testing.T) {
+	t.Parallel()
+	const guest = "ana_fabrikam.com#EXT#@contoso.onmicrosoft.com"
+	for _, tt := range []struct {
+		text, want string
+		all        []string
+	}{
+		{"Login fails for ana@contoso.com.", ana, []string{ana}},
+		{"Login fails for <mailto:ana@contoso.com>", ana, []string{ana}},
+		{"ana@contoso.com<mailto:ana@contoso.com> cannot sign in", ana, []string{ana}},
+		{"Ana@Contoso.com cannot sign in, ana@contoso.com says", "Ana@Contoso.com", []string{"Ana@Contoso.com"}},
+		{"akun ana@contoso.com gagal login, tembusan bob@contoso.com", ana, []string{ana}},
+		{"User: " + guest + " sign-in failed", guest, []string{guest}},
+		{"my colleague ana@contoso.com cannot enrol. I am bob@contoso.com", "", []string{ana, bob}},
+		{"I am bob@contoso.com. Sign-in fails with user ana@contoso.com", ana, []string{bob, ana}},
+		{"https://login.microsoftonline.com/x?login_hint=ana%40contoso.com&client_id=1", ana, []string{ana}},
+		{`{"username":"ana@contoso.com","error":"invalid_grant"}`, ana, []string{ana}},
+		{"AADSTS50020: User account 'ana@contoso.com' from identity provider", ana, []string{ana}},
+		{"User object id: " + strings.ToUpper(object) + " cannot sign in", object, []string{object}},
+		{"oid=" + object, object, []string{object}},
+		{"Device object id: " + object, "", nil},
+		{"Username\n" + ana, ana, []string{ana}},
+		{"From: bob@contoso.com\nTo: it@contoso.com\nSubject: x\n\nSign-in fails", "", nil},
+		{"From: bob@contoso.com\nTo: it@contoso.com\nSubject: x\n\nSign-in fails for ana@contoso.com", ana, []string{ana}},
+		{"Sign-in fails\n\nRegards,\nBob\nbob@contoso.com", "", nil},
+		{"login fails, I wrote to support@contoso.com and noreply@contoso.com", "", nil},
+		{"19:abc@thread.tacv2 login fails", "", nil},
+		{"see https://contoso.com/@ana@contoso.com/x", "", nil},
+		{"@Signpost login fails", "", nil},
+		{"アカウントana@contoso.comでサインインできません", ana, []string{ana}},
+		{"Anmeldung schlägt fehl für ana@contoso.com", ana, []string{ana}},
+		{"a@b.co c@d.co e@f.co g@h.co i@j.co k@l.co", "", []string{"a@b.co", "c@d.co", "e@f.co", "g@h.co", "i@j.co"}},
+	} {
+		u := intake.Read(tt.text, now)
+		if u.Account != tt.want {
+			t.Errorf("%q: account %q, want %q", tt.text, u.Account, tt.want)
+		}
+		if diff := cmp.Diff(tt.all, u.Accounts); diff != "" {
+			t.Errorf("%q: accounts -want +got\n%s", tt.text, diff)
+		}
+	}
+}
+
+func TestReadFindsTheProduct(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]diagnosis.Product{
+		"Desktop Analytics onboarding fails":                                                     diagnosis.DesktopAnalytics,
+		"gagal onboarding Analitik Desktop":                                                      diagnosis.DesktopAnalytics,
+		"connecting Configuration Manager to Desktop Analytics fails":                            diagnosis.DesktopAnalytics,
+		"Company Portal won't let me sign in":                                                    diagnosis.Intune,
+		"pendaftaran perangkat gagal":                                                            diagnosis.Intune,
+		"Autopilot fails":                                                                        diagnosis.Intune,
+		"enrolling in Endpoint analytics in Intune fails":                                        diagnosis.EndpointAnalytics,
+		"Windows Autopatch in the Intune admin center: sign-in blocked":                          diagnosis.Autopatch,
+		"it's not Intune, it's Autopatch that fails":                                             diagnosis.Autopatch,
+		"bukan Autopatch, tapi Intune yang gagal":                                                diagnosis.Intune,
+		"tenant attach wizard cannot sign in":                                                    diagnosis.TenantAttach,
+		"SCCM co-management enrolment fails":                                                     diagnosis.TenantAttach,
+		"Windows Update for Business reports enrolment fails":                                    diagnosis.WUfBReports,
+		"Update Compliance onboarding fails":                                                     diagnosis.WUfBReports,
+		"Intune went fine, but Endpoint analytics fails":                                         diagnosis.EndpointAnalytics,
+		"Autopatch works fine. But Intune enrolment is blocked":                                  diagnosis.Intune,
+		"I can't sign in":                                                                        "",
+		`"There was an error validating access token" error during Desktop Analytics onboarding`: diagnosis.DesktopAnalytics,
+	} {
+		if got := intake.Read(text, now).Product; got != want {
+			t.Errorf("%q: product %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestReadFindsTheTime(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Time{
+		pasted:                          utc(8, 15, 30),
+		pasted + "\nIt failed at 14:05": utc(8, 15, 30),
+		`{"timestamp":"2026-11-20 08:15:30Z","x":1}`:                                                     utc(8, 15, 30),
+		"Timestamp: 2026-11-20T08:15:30.123Z":                                                            utc(8, 15, 30),
+		"failed at 2026-11-20T15:15:30+07:00":                                                            utc(8, 15, 30),
+		"2026-11-20 07:00:00Z start\n2026-11-20 08:15:30Z AADSTS53003 blocked\n2026-11-20 09:00:00Z end": utc(8, 15, 30),
+		"[Fri, 20 Nov 2026 08:15:30 GMT] : AADSTS53003":                                                  utc(8, 15, 30),
+		"sign-in failed at 14:05":                                                                        clock(20, 14, 5),
+		"sign-in failed at 23:05":                                                                        clock(19, 23, 5),
+		"sign-in failed yesterday at 3pm":                                                                clock(19, 15, 0),
+		"sign-in failed yesterday 14:05":                                                                 clock(19, 14, 5),
+		"sign-in fails since this morning":                                                               clock(20, 9, 0),
+		"sign-in failed 2 hours ago":                                                                     clock(20, 14, 30),
+		"sign-in failed half an hour ago":                                                                clock(20, 16, 0),
+		"gagal login kemarin jam 14.30":                                                                  clock(19, 14, 30),
+		"gagal login tadi pagi":                                                                          clock(20, 9, 0),
+		"gagal login tadi sore jam 3":                                                                    clock(20, 15, 0),
+		"gagal login 2 jam yang lalu":                                                                    clock(20, 14, 30),
+		"gagal login sejam yang lalu":                                                                    clock(20, 15, 30),
+		"Anmeldung schlug heute um 9 Uhr fehl":                                                           clock(20, 9, 0),
+		"Anmeldung schlug vor 2 Stunden fehl":                                                            clock(20, 14, 30),
+		"Anmeldung schlug gestern um 14:05 fehl":                                                         clock(19, 14, 5),
+		"no puedo entrar desde hace 2 horas":                                                             clock(20, 14, 30),
+		"ayer a las 15:00 no pude entrar":                                                                clock(19, 15, 0),
+		"connexion impossible hier à 14h30":                                                              clock(19, 14, 30),
+		"昨日14時30分にサインインできませんでした":                                                                         clock(19, 14, 30),
+		"2小时前无法登录":                                                                                       clock(20, 14, 30),
+		"sign-in failed yesterday":                                                                       clock(19, 12, 0),
+		"sign-in failed on Monday at 10:00":                                                              clock(16, 10, 0),
+		"sign-in failed on 18/11/2026 at 10:00":                                                          clock(18, 10, 0),
+		"sign-in failed on 18 November at 10:00":                                                         clock(18, 10, 0),
+		"sign-in failed on 11/10/2026 10:00":                                                             time.Date(2026, 10, 11, 10, 0, 0, 0, jakarta),
+		"sign-in failed on 11/10/2026 1:00:00 PM":                                                        time.Date(2026, 11, 10, 13, 0, 0, 0, jakarta),
+		"sign-in failed on 2027-11-20T08:15:30Z":                                                         {},
+		"From: Ana <ana@contoso.com>\nSent: Friday, 20 November 2026 08:15\nTo: IT\n\nsign-in fails": {},
+		"From: Ana <ana@contoso.com>\nDate: Fri, 20 Nov 2026 08:15:30 +0000\n\nsign-in fails":        {},
+		"sign-in fails, 3 devices":                      {},
+		"I can't sign in, please fix by 17:00 tomorrow": {},
+	} {
+		if got := intake.Read(text, now).Time; !got.Equal(want) {
+			t.Errorf("%q: time %v, want %v", text, got, want)
+		}
+	}
+	if got := intake.Read("failed yesterday at 14:05", time.Time{}).Time; !got.IsZero() {
+		t.Errorf("without a now: time %v", got)
+	}
+}
+
+func TestReadFindsTheLanguage(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{
+		"":     "en",
+		pasted: "en",
+		`{"error":"invalid_grant","error_description":"AADSTS53003: blocked"}`: "en",
+		"I can't sign in to Intune":                         "en",
+		"Saya tidak bisa masuk ke Intune":                   "id",
+		"gagal login":                                       "id",
+		"Tolong bantu, saya dapat ini:\n" + pasted:          "id",
+		"muncul There was an error validating access token": "id",
+		"Hi, I get this when onboarding: Fehler beim Überprüfen des Zugriffstokens": "en",
+		"Ich kann mich nicht anmelden, AADSTS53003":                                 "de",
+		"No puedo iniciar sesión en Intune":                                         "es",
+		"Não consigo entrar na minha conta":                                         "pt",
+		"Je n'arrive pas à me connecter":                                            "fr",
+		"Non riesco ad accedere a Intune":                                           "it",
+		"Ik kan niet inloggen":                                                      "nl",
+		"Не могу войти в Intune, ошибка":                                            "ru",
+		"Не можу увійти, допоможіть":                                                "uk",
+		"サインインできません":                                                                "ja",
+		"无法登录":                                                                      "zh",
+		"로그인할 수 없습니다":                                                               "ko",
+		"لا يمكنني تسجيل الدخول":                                                    "ar",
+		"ไม่สามารถลงชื่อเข้าใช้ได้":                                                 "th",
+		"Nie mogę się zalogować do Intune":                                          "pl",
+		"Jag kan inte logga in":                                                     "sv",
+		"Oturum açamıyorum, hesabım kilitli":                                        "tr",
+		"Gagal login nih\n\nFrom: Bob\nSent: Friday\nTo: IT\nSubject: x\n\nI can not sign in to the portal, please help": "id",
+	} {
+		if got := intake.Read(text, now).Language; got != want {
+			t.Errorf("%q: language %q, want %q", text, got, want)
+		}
+	}
+}
+
+func TestReadKnowsEveryPublishedMessage(t *testing.T) {
+	t.Parallel()
+	f, err := os.Open("messages.csv")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	r := csv.NewReader(f)
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, row := range rows[1:] {
+		want, _, _ := strings.Cut(row[0], "-")
+		for _, text := range row[1:] {
+			for _, shape := range []string{text, strings.ToUpper(text), "<p>" + text + ".</p>", text + "\n\n" + pasted} {
+				u := intake.Read(shape, now)
+				if !u.OnboardingFailure || u.Language != want {
+					t.Errorf("%s %q: failure %v, language %q", row[0], shape, u.OnboardingFailure, u.Language)
+				}
+			}
+		}
+	}
+}
+
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{pasted, "login fails for ana@contoso.com", "<at>Signpost</at> &lt;b&gt; %41%zz \\u00", "kemarin jam 14.30 ID Korelasi: " + correlation, "\xff@\xfe.com"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		u := intake.Read(text, now)
+		for _, s := range append([]string{u.Account, u.CorrelationID, u.RequestID, u.Language, string(u.Product)}, u.Accounts...) {
+			if !utf8.ValidString(s) {
+				t.Errorf("invalid UTF-8: %q", s)
+			}
+		}
+		if diff := cmp.Diff(u, intake.Read(text, now)); diff != "" {
+			t.Errorf("read twice:\n%s", diff)
+		}
+	})
+}
+
+func BenchmarkRead(b *testing.B) {
+	for name, text := range map[string]string{
+		"chat line":  "Saya gagal login ke Intune tadi pagi, akun ana@contoso.com",
+		"64 KiB log": strings.Repeat("2026-11-20 08:15:30Z [INFO] MSAL "+correlation+" acquiring token for ana@contoso.com\n", 640) + pasted,
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				intake.Read(text, now)
+			}
+		})
+	}
+}

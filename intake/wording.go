@@ -1,0 +1,149 @@
+package intake
+
+import (
+	_ "embed"
+	"encoding/csv"
+	"slices"
+	"strings"
+	"sync"
+)
+
+//go:embed wording.csv
+var wordingCSV string
+
+// kind is what a phrase of wording.csv says.
+type kind string
+
+const (
+	act      kind = "act"
+	lockable kind = "lockable"
+	atPlace  kind = "place"
+	fail     kind = "fail"
+	trouble  kind = "trouble"
+	shut     kind = "shut"
+	noFail   kind = "nofail"
+	notFine  kind = "notfine"
+	fine     kind = "fine"
+	solved   kind = "solved"
+	but      kind = "but"
+	checking kind = "check"
+	token    kind = "token"
+	mistake  kind = "error"
+	stop     kind = "stop"
+)
+
+// phrase is one way to say something.
+type phrase struct {
+	language string
+	text     string // folded, with the spaces that make it match at word borders, or compact
+}
+
+// wording is wording.csv, by kind. Phrases of scripts without word borders stand apart: they are looked for in the
+// compact text, and only when the text has letters beyond ASCII.
+type wording struct {
+	spaced, joined map[kind][]phrase
+}
+
+var wordings = sync.OnceValue(func() *wording {
+	r := csv.NewReader(strings.NewReader(wordingCSV))
+	r.Comment = '#'
+	rows, err := r.ReadAll()
+	if err != nil {
+		panic("intake: wording.csv: " + err.Error()) // embedded at build time; a test reads it
+	}
+	w := &wording{spaced: map[kind][]phrase{}, joined: map[kind][]phrase{}}
+	for _, row := range rows[1:] {
+		language, k := row[0], kind(row[1])
+		for said := range strings.SplitSeq(row[2], ";") {
+			said = strings.TrimSpace(said)
+			whole := strings.HasSuffix(said, "$")
+			text := fold(said)
+			switch {
+			case joinsWords(language):
+				w.joined[k] = append(w.joined[k], phrase{language, compact(text)})
+			case whole:
+				w.spaced[k] = append(w.spaced[k], phrase{language, " " + text + " "})
+			default:
+				w.spaced[k] = append(w.spaced[k], phrase{language, " " + text})
+			}
+		}
+	}
+	return w
+})
+
+// joinsWords tells the languages in which words have no borders to rely on.
+func joinsWords(language string) bool {
+	switch language {
+	case "ja", "zh", "ko", "th", "ar":
+		return true
+	}
+	return false
+}
+
+// sentence is a folded sentence, ready to be looked through.
+type sentence struct {
+	spaced string // with a space at both ends
+	joined string // compact; empty when all is ASCII
+}
+
+func newSentence(folded string) sentence {
+	s := sentence{spaced: " " + folded + " "}
+	if !isASCII(folded) {
+		s.joined = compact(folded)
+	}
+	return s
+}
+
+// last returns where the last phrase of a kind ends in a sentence, as a share of its length, and -1 when it has none.
+func (s sentence) last(k kind) float64 {
+	at := -1.0
+	for _, p := range wordings().spaced[k] {
+		if i := strings.LastIndex(s.spaced, p.text); i >= 0 {
+			at = max(at, float64(i+len(p.text))/float64(len(s.spaced)))
+		}
+	}
+	if s.joined == "" {
+		return at
+	}
+	for _, p := range wordings().joined[k] {
+		if i := strings.LastIndex(s.joined, p.text); i >= 0 {
+			at = max(at, float64(i+len(p.text))/float64(len(s.joined)))
+		}
+	}
+	return at
+}
+
+func (s sentence) says(k kind) bool { return s.last(k) >= 0 }
+
+// without returns the sentence with every phrase of a kind blanked out, and whether there was one.
+func (s sentence) without(k kind) (sentence, bool) {
+	any := false
+	for _, p := range wordings().spaced[k] {
+		if strings.Contains(s.spaced, p.text) {
+			any = true
+			s.spaced = strings.ReplaceAll(s.spaced, p.text, strings.Repeat(" ", len(p.text)))
+		}
+	}
+	if s.joined == "" {
+		return s, any
+	}
+	for _, p := range wordings().joined[k] {
+		if strings.Contains(s.joined, p.text) {
+			any = true
+			s.joined = strings.ReplaceAll(s.joined, p.text, strings.Repeat(" ", len(p.text)))
+		}
+	}
+	return s, any
+}
+
+// stopWords are the languages of each common word.
+var stopWords = sync.OnceValue(func() map[string][]string {
+	languages := map[string][]string{}
+	for _, p := range wordings().spaced[stop] {
+		word := strings.TrimSpace(p.text)
+		if !slices.Contains(languages[word], p.language) {
+			languages[word] = append(languages[word], p.language)
+		}
+	}
+	return languages
+})

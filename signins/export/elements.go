@@ -1,0 +1,323 @@
+package export
+
+import (
+	"bufio"
+	"bytes"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// The limits of an element.
+const (
+	longestElement = 4 << 20 // bytes
+	deepestElement = 100     // lists and objects within one another
+)
+
+// element is one row as it stands in the file.
+type element struct {
+	line   int    // where it begins
+	raw    []byte // valid until the next element is read
+	record bool   // it is a record of Azure Monitor, or a row of its Log Analytics
+	beta   bool   // it has a member that Graph v1.0 lacks
+}
+
+// elements cuts a stream of JSON into values, and counts lines. It checks what is needed to find where a value ends and
+// leaves the rest to the decoder, so that a bad value costs one row and bad structure the file.
+type elements struct {
+	in   *bufio.Reader
+	line int    // the line of the next byte
+	raw  []byte // the object being read, without the lists that were handed out
+	from []int  // where the lists and objects begin that are open now
+}
+
+func newElements(text io.Reader) *elements {
+	return &elements{in: bufio.NewReaderSize(text, 64<<10), line: 1}
+}
+
+// next skips white space and byte order marks and returns the byte after it, which stays to be read.
+// The error is io.EOF at the end of the file.
+func (e *elements) next() (byte, error) {
+	for {
+		c, err := e.in.ReadByte()
+		switch {
+		case err == io.EOF: //nolint:errorlint // a cut gzip stream wraps io.ErrUnexpectedEOF and is another error
+			return 0, io.EOF
+		case err != nil:
+			return 0, unreadable(e.line, err)
+		case c == '\n':
+			e.line++
+		case c == ' ' || c == '\t' || c == '\r':
+		case c == byteOrderMark[0] && e.skipMark():
+		default:
+			return c, e.in.UnreadByte()
+		}
+	}
+}
+
+// skipMark skips the rest of a byte order mark; files that were joined have one between them.
+func (e *elements) skipMark() bool {
+	rest, _ := e.in.Peek(len(byteOrderMark) - 1)
+	if string(rest) != byteOrderMark[1:] {
+		return false
+	}
+	_, err := e.in.Discard(len(rest))
+	return err == nil
+}
+
+// ahead quotes what comes next, for an error.
+func (e *elements) ahead() string {
+	const most = 40
+	text, _ := e.in.Peek(most)
+	line, _, _ := bytes.Cut(text, []byte("\n"))
+	return fmt.Sprintf("%q", strings.ToValidUTF8(strings.TrimSpace(string(line)), "…"))
+}
+
+// list reads a list; each is called with the first byte of every element and must read the element.
+func (e *elements) list(each func(c byte) error) error {
+	return e.inside(']', func(c byte) error { return each(c) })
+}
+
+// object reads an object; each is called with the lower-case name of every member and the first byte of its value, and
+// must read the value: with member to keep it in raw, or with list. raw is the object afterwards.
+func (e *elements) object(each func(name string, c byte) error) error {
+	e.raw = append(e.raw[:0], '{')
+	kept := 0
+	err := e.inside('}', func(c byte) error {
+		if c != '"' {
+			return e.unexpected("the name of a member")
+		}
+		if kept++; kept > 1 {
+			e.raw = append(e.raw, ',')
+		}
+		begin := len(e.raw)
+		if err := e.text(); err != nil {
+			return err
+		}
+		name := string(bytes.ToLower(bytes.Trim(e.raw[begin:], `"`)))
+		c, err := e.within()
+		if err != nil {
+			return err
+		}
+		if c != ':' {
+			return e.unexpected("a colon")
+		}
+		if err := e.take(); err != nil {
+			return err
+		}
+		if c, err = e.within(); err != nil {
+			return err
+		}
+		return each(name, c)
+	})
+	e.raw = append(e.raw, '}')
+	return err
+}
+
+// inside reads what stands between brackets, commas apart.
+func (e *elements) inside(closing byte, each func(c byte) error) error {
+	e.from = append(e.from, e.line)
+	defer func() { e.from = e.from[:len(e.from)-1] }()
+	if err := e.skip(); err != nil {
+		return err
+	}
+	for first := true; ; first = false {
+		c, err := e.within()
+		if err != nil {
+			return err
+		}
+		switch {
+		case c == closing:
+			return e.skip()
+		case first:
+		case c != ',':
+			return e.unexpected(fmt.Sprintf("a comma or %q", closing))
+		default:
+			if err := e.skip(); err != nil {
+				return err
+			}
+			if c, err = e.within(); err != nil {
+				return err
+			}
+		}
+		if err := each(c); err != nil {
+			return err
+		}
+	}
+}
+
+// within is next where the file must not end.
+func (e *elements) within() (byte, error) {
+	c, err := e.next()
+	if err == io.EOF { //nolint:errorlint // next wraps no end of file
+		return 0, e.cut()
+	}
+	return c, err
+}
+
+// member reads a value into raw and returns it.
+func (e *elements) member() ([]byte, error) {
+	begin := len(e.raw)
+	err := e.keep()
+	return e.raw[begin:], err
+}
+
+// value reads a value and drops it.
+func (e *elements) value() error {
+	e.raw = e.raw[:0]
+	return e.keep()
+}
+
+// keep appends the next value to raw as it is written.
+func (e *elements) keep() error {
+	c, err := e.within()
+	switch {
+	case err != nil:
+		return err
+	case c == '"':
+		return e.text()
+	case c == '{' || c == '[':
+		return e.nested()
+	default:
+		return e.scalar()
+	}
+}
+
+// nested appends a list or an object to raw.
+func (e *elements) nested() error {
+	var open [deepestElement]byte
+	depth := 0
+	e.from = append(e.from, e.line)
+	defer func() { e.from = e.from[:len(e.from)-1] }()
+	for {
+		c, err := e.peek()
+		if err != nil {
+			return err
+		}
+		switch c {
+		case '"':
+			if err := e.text(); err != nil {
+				return err
+			}
+			continue
+		case '{', '[':
+			if depth == len(open) {
+				return problem(e.line, fmt.Sprintf("found a sign-in of more than %d levels", deepestElement), exportJSON)
+			}
+			open[depth] = c + 2 // the closing bracket of either
+			depth++
+		case '}', ']':
+			if depth--; open[depth] != c {
+				return e.unexpected(fmt.Sprintf("%q", open[depth]))
+			}
+		}
+		if err := e.take(); err != nil {
+			return err
+		}
+		if depth == 0 {
+			return nil
+		}
+	}
+}
+
+// text appends a string to raw.
+func (e *elements) text() error {
+	if err := e.take(); err != nil {
+		return err
+	}
+	for {
+		c, err := e.peek()
+		if err != nil {
+			return err
+		}
+		if c == '\n' {
+			return problem(e.line, "found a line that ends within a text", exportAgain)
+		}
+		if err := e.take(); err != nil {
+			return err
+		}
+		switch c {
+		case '"':
+			return nil
+		case '\\':
+			if err := e.take(); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// scalar appends a number, true, false, null, or whatever stands in its place.
+func (e *elements) scalar() error {
+	for begin := len(e.raw); ; {
+		c, err := e.in.ReadByte()
+		if err != nil && err != io.EOF { //nolint:errorlint // as in next
+			return unreadable(e.line, err)
+		}
+		if err == nil {
+			if err := e.in.UnreadByte(); err != nil {
+				return err
+			}
+		}
+		if err == io.EOF || strings.IndexByte(" \t\r\n,:\"{}[]", c) >= 0 { //nolint:errorlint // as above
+			if len(e.raw) == begin {
+				return e.unexpected("a value")
+			}
+			return nil
+		}
+		if err := e.take(); err != nil {
+			return err
+		}
+	}
+}
+
+// peek returns the next byte, which must exist.
+func (e *elements) peek() (byte, error) {
+	c, err := e.in.ReadByte()
+	if err != nil {
+		return 0, e.stopped(err)
+	}
+	return c, e.in.UnreadByte()
+}
+
+// take appends the next byte to raw.
+func (e *elements) take() error {
+	c, err := e.in.ReadByte()
+	if err != nil {
+		return e.stopped(err)
+	}
+	if c == '\n' {
+		e.line++
+	}
+	if len(e.raw) == longestElement {
+		return problem(e.line, fmt.Sprintf("found a sign-in of more than %d MiB", longestElement>>20), exportJSON)
+	}
+	e.raw = append(e.raw, c)
+	return nil
+}
+
+// skip passes over a byte that next has seen.
+func (e *elements) skip() error {
+	_, err := e.in.ReadByte()
+	return err
+}
+
+func (e *elements) stopped(err error) error {
+	if err == io.EOF { //nolint:errorlint // as in next
+		return e.cut()
+	}
+	return unreadable(e.line, err)
+}
+
+// cut is the error of a file that ends too early.
+func (e *elements) cut() error {
+	begins := e.line
+	if len(e.from) > 0 {
+		begins = e.from[len(e.from)-1]
+	}
+	return problem(e.line, fmt.Sprintf("the file ends in the middle of what begins on line %d", begins), exportAgain)
+}
+
+func (e *elements) unexpected(wanted string) error {
+	return problem(e.line, fmt.Sprintf("found %s where %s was expected", e.ahead(), wanted), exportAgain)
+}

@@ -1,0 +1,79 @@
+package export
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
+
+// What to do about a file that cannot be read.
+const (
+	exportJSON = "export JSON: Entra admin center > Monitoring & health > Sign-in logs > Download > Download JSON, " +
+		"or save the response of Microsoft Graph's /auditLogs/signIns"
+	exportAgain = "the file is damaged or incomplete, export it again"
+	unpack      = "unpack the archive and give the JSON file in it"
+)
+
+// problem is an error in the form that all of this package's have: where, what was found, what to do.
+func problem(line int, found, do string) error {
+	return fmt.Errorf("line %d: %s: %s", line, found, do)
+}
+
+// notJSON says what a file is that does not begin as JSON does.
+func notJSON(e *elements) error {
+	start, _ := e.in.Peek(4 << 10)
+	first, _, _ := bytes.Cut(start, []byte("\n"))
+	switch {
+	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
+		return problem(e.line, "found a ZIP archive or an Excel workbook", unpack+"; of a workbook, the log it came from")
+	case isBinary(start):
+		return problem(e.line, "found binary data", exportJSON)
+	case start[0] == '<':
+		return problem(e.line, "found HTML or XML, such as a page that asks to sign in", exportJSON)
+	case isTable(string(first)):
+		return problem(e.line, "found a table (CSV), not JSON", exportJSON)
+	}
+	return problem(e.line, "found "+e.ahead()+" where JSON was expected", exportJSON)
+}
+
+func isBinary(start []byte) bool {
+	return bytes.IndexByte(start, 0) >= 0 || !utf8.Valid(withoutCutRune(start))
+}
+
+// withoutCutRune drops a rune that lost its end.
+func withoutCutRune(text []byte) []byte {
+	for i := len(text) - 1; i >= 0 && i >= len(text)-utf8.UTFMax; i-- {
+		if utf8.RuneStart(text[i]) {
+			if !utf8.FullRune(text[i:]) {
+				return text[:i]
+			}
+			break
+		}
+	}
+	return text
+}
+
+func isTable(line string) bool {
+	const columns = 3
+	for _, separator := range []string{",", ";", "\t"} {
+		if strings.Count(line, separator) >= columns-1 {
+			return true
+		}
+	}
+	return false
+}
+
+// refusal is the error of a file that holds a Graph error in place of sign-ins; nil for any other object.
+// Source: https://learn.microsoft.com/graph/errors
+func refusal(e element) error {
+	var answer struct {
+		Error struct{ Code, Message string } `json:"error"`
+	}
+	if json.Unmarshal(e.raw, &answer) != nil || answer.Error.Code == "" && answer.Error.Message == "" {
+		return nil
+	}
+	return problem(e.line, fmt.Sprintf("found no sign-ins but a refusal of Microsoft Graph, code %q: %q", answer.Error.Code, answer.Error.Message),
+		"repeat the request with an account that may read the sign-in log (AuditLog.Read.All, and Reports Reader or Security Reader), and save its answer")
+}

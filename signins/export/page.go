@@ -1,0 +1,121 @@
+package export
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+)
+
+// page is what a list says about its rows. Rows outside a Graph response share one page without context.
+type page struct {
+	context        string // @odata.context
+	nextLink       string // @odata.nextLink
+	nonInteractive bool   // it has a non-interactive row
+	beta           bool   // it has a row with a member that v1.0 lacks
+}
+
+// mostLists bounds lists within lists.
+const mostLists = 8
+
+// betaMembers are members, in lower case, that a sign-in of Graph v1.0 never has.
+// Source: https://learn.microsoft.com/graph/api/resources/signin, v1.0 against beta.
+var betaMembers = map[string]bool{
+	"authenticationdetails": true, "authenticationprocessingdetails": true, "authenticationprotocol": true,
+	"authenticationrequirement": true, "authenticationrequirementpolicies": true, "autonomoussystemnumber": true,
+	"conditionalaccessaudiences": true, "crosstenantaccesstype": true, "incomingtokentype": true,
+	"networklocationdetails": true, "originalrequestid": true, "originaltransfermethod": true,
+	"processingtimeinmilliseconds": true, "sessionlifetimepolicies": true, "signineventtypes": true,
+	"signinidentifier": true, "tokenissuertype": true, "uniquetokenidentifier": true, "usertype": true,
+}
+
+// close takes over what the page's rows and members say about the whole file. Graph v1.0 knows no non-interactive
+// sign-ins, although isInteractive is false in some of its rows.
+func (f *file) close(p *page) {
+	beta := p.beta
+	switch {
+	case strings.Contains(p.context, "/v1.0/"):
+		beta = false
+	case strings.Contains(p.context, "/beta/"):
+		beta = true
+	}
+	f.nonInteractive = f.nonInteractive || beta && p.nonInteractive
+}
+
+// list reads the rows of a list.
+func (f *file) list(p *page, lists int) error {
+	begins := f.elements.line
+	if lists++; lists > mostLists {
+		return problem(begins, fmt.Sprintf("found lists in lists, %d deep", lists), exportJSON)
+	}
+	return f.elements.list(func(c byte) error {
+		switch c {
+		case '{':
+			return f.object(p, lists)
+		case '[':
+			return f.list(p, lists)
+		}
+		line := f.elements.line
+		if err := f.elements.value(); err != nil {
+			return err
+		}
+		f.log.Read++
+		f.skip(line, "not a JSON object")
+		return nil
+	})
+}
+
+// object reads an object, which is a row or has a list of rows as its member "value" or "records".
+func (f *file) object(around *page, lists int) error {
+	e := element{line: f.elements.line}
+	var own page
+	var listed, refused bool
+	err := f.elements.object(func(name string, c byte) error {
+		if c == '[' && (name == "value" || name == "records") {
+			listed = true
+			err := f.list(&own, lists)
+			f.elements.raw = f.elements.raw[:0] // what follows is no part of the last row
+			return err
+		}
+		value, err := f.elements.member()
+		switch {
+		case err != nil:
+			return err
+		case name == "@odata.context":
+			own.context = textOf(value)
+		case name == "@odata.nextlink":
+			own.nextLink = textOf(value)
+		case name == "error":
+			refused = true
+		case name == "properties", name == "resulttype":
+			e.record = true
+		case betaMembers[name]:
+			e.beta = true
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if listed {
+		f.close(&own)
+		f.more = own.nextLink != ""
+		return nil
+	}
+	e.raw = f.elements.raw
+	if refused {
+		if err := refusal(e); err != nil {
+			return err
+		}
+	}
+	f.row(e, around)
+	return nil
+}
+
+// textOf returns a JSON string's text, or nothing.
+func textOf(raw []byte) string {
+	var text string
+	if json.Unmarshal(raw, &text) != nil {
+		return ""
+	}
+	return text
+}
