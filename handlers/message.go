@@ -111,14 +111,10 @@ func (b *Bot) idle(ctx context.Context, t *bot.Turn) error {
 	counter := "idle-" + key(t.Activity.Conversation.ID)
 	var n int
 	_ = b.opts.Sent.Read(ctx, counter, &n) // none yet, or not readable: begin anew
-	line := speaker(&t.Activity).Say(fmt.Sprintf("idle.%d", n%idleLines+1))
-	if _, err := b.sendOnce(ctx, t, bot.Message{Text: line}); err != nil {
-		return err
+	if err := b.opts.Sent.Put(ctx, counter, n+1); err != nil { // first, or the next message could find it unchanged
+		return fmt.Errorf("store which line is said: %w", err)
 	}
-	if err := b.opts.Sent.Put(ctx, counter, n+1); err != nil {
-		return fmt.Errorf("store which line was said: %w", err)
-	}
-	return nil
+	return b.say(ctx, t, speaker(&t.Activity), fmt.Sprintf("idle.%d", n%idleLines+1))
 }
 
 type command int

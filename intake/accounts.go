@@ -166,7 +166,7 @@ func withoutAddresses(text string) string {
 // rankAddress judges an address by the words before it; ok is false when it is nobody's who signs in.
 func (p *page) rankAddress(a address, lead string) (rank int, ok bool) {
 	at := placeAt(p.lines, a.start)
-	if at == heading || at == signature {
+	if at == heading || at == signature || p.headsMail(lineIndex(p.lines, a.start)) {
 		return 0, false
 	}
 	label := p.labelled(a, lead)

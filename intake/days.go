@@ -42,7 +42,7 @@ var (
 	monthDay  = regexp.MustCompile(`[ (](\d{1,2})(?:st|nd|rd|th|\.|º|er)?(?: de| of)? (` + monthNames + `)[a-z]*\.?(?:,? (?:de )?(20\d\d))?[ ,.)]`)
 	dayMonth  = regexp.MustCompile(`[ (](` + monthNames + `)[a-z]*\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (20\d\d))?[ ,.)]`)
 	denseDay  = regexp.MustCompile(`(?:(20\d\d) ?[年년] ?)?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일号號]`)
-	weekday   = regexp.MustCompile(` (?:(?:on|since|last|hari|am|seit|letzten|el|desde el|pasado|le|na|no|il|on) )?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miercoles|jueves|viernes|sabado|domingo|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)[ ,.]`)
+	weekday   = regexp.MustCompile(` (?:(?:on|since|last|hari|am|seit|letzten|el|desde el|pasado|le|na|no|il) )?(monday|tuesday|wednesday|thursday|friday|saturday|sunday|senin|selasa|rabu|kamis|jumat|jum'at|sabtu|montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|lunes|martes|miercoles|jueves|viernes|sabado|domingo|segunda-feira|terca-feira|quarta-feira|quinta-feira|sexta-feira|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunedi|martedi|mercoledi|giovedi|venerdi|sabato|domenica|maandag|dinsdag|woensdag|donderdag|vrijdag|zaterdag|zondag)[ ,.]`)
 )
 
 const monthNames = `jan|feb|mar|maer|mrz|apr|avr|abr|may|mai|mei|mag|jun|juin|jul|juil|aug|agu|ago|aou|sep|set|oct|okt|out|ott|nov|dec|dez|des|dic|ene|gen|fev`
@@ -121,8 +121,10 @@ func dateIn(s string, now time.Time) (time.Time, bool) {
 
 // monthOf returns the number of a month by the beginning of its name in a European language or Indonesian.
 func monthOf(name string) string {
-	for i, names := range [...]string{"jan ene gen", "feb fev", "mar maer mrz", "apr avr abr", "may mai mei mag", "jun juin", "jul juil",
-		"aug agu ago aou", "sep set", "oct okt out ott", "nov", "dec dez des dic"} {
+	for i, names := range [...]string{
+		"jan ene gen", "feb fev", "mar maer mrz", "apr avr abr", "may mai mei mag", "jun juin", "jul juil",
+		"aug agu ago aou", "sep set", "oct okt out ott", "nov", "dec dez des dic",
+	} {
 		for n := range strings.FieldsSeq(names) {
 			if n == name {
 				return strconv.Itoa(i + 1)

@@ -45,8 +45,8 @@ func hasEvidence(text, spaced string) bool {
 // told judges what a person tells in own words, sentence by sentence; of several verdicts the last counts.
 func told(text string) verdict {
 	whole := " " + fold(text) + " "
-	stranger := hasStranger(whole)
-	if stranger && !hasAny(whole, family) {
+	stranger, microsoft := hasStranger(whole), hasAny(whole, family)
+	if stranger && !microsoft {
 		return silent
 	}
 	all := sentencesOf(text)
@@ -62,7 +62,7 @@ func told(text string) verdict {
 		if i+1 < len(all) {
 			next = &all[i+1]
 		}
-		switch judge(s, previous, next, hasAny(whole, family)) {
+		switch judge(s, previous, next, microsoft) {
 		case failed:
 			v = failed
 		case over:
@@ -129,7 +129,7 @@ func startsStory(s *sentence) bool {
 
 var (
 	question = regexp.MustCompile(`^ (how do|how can|how to|where do|where can|bagaimana cara|gimana cara|cara |wie kann|wie melde|como puedo|comment)`)
-	supposed = regexp.MustCompile(` (what happens (if|when)|what if|in case|should (it|this|the|my) \w+ fail|is there (a|an|any) (\w+ )?(guide|doc|docs|documentation|article|manual|faq|page|instruction|instructions|checklist|training|runbook|policy)|do we have (a|an|any) (guide|doc|docs|documentation|article|runbook)|who (handles|looks after|is responsible)|(apakah )?ada(kah)? (panduan|dokumentasi|artikel)|gibt es (eine )?(anleitung|dokumentation)|apa yang terjadi (jika|kalau|bila)|bagaimana kalau|was passiert wenn|que pasa si|que se passe t il si|o que acontece se) `)
+	supposed = regexp.MustCompile(` (what happens (if|when)|what if|in case|should (it|this|the|my) \w+ fail|is there (a|an|any) (\w+ )?(guide|doc|docs|documentation|article|manual|faq|page|instruction|instructions|checklist|training|runbook|policy)|do we have (a|an|any) (guide|doc|docs|documentation|article|runbook)|who (handles|looks after|is responsible)|(apakah )?ada(kah)? (panduan|dokumentasi|artikel)|gibt es (eine )?(anleitung|dokumentation)|if (it|this|the login|the sign in|sign in|login|enrolment|enrollment|onboarding) (fails|does not work|doesnt work)|apa yang terjadi (jika|kalau|bila)|bagaimana kalau|was passiert wenn|que pasa si|que se passe t il si|o que acontece se) `)
 )
 
 // wonders tells a question about what might happen.

@@ -15,7 +15,7 @@ var harmless = strings.NewReplacer(
 )
 
 // strangers are services that are not Microsoft's work services, and things that are no services; folded, whole words.
-var strangers = words(`facebook fbtrace oauthexception instagram whatsapp github gitlab bitbucket npm npmjs yarn pypi docker
+var strangers = words(`facebook fbtrace gh oauthexception instagram whatsapp github gitlab bitbucket npm npmjs yarn pypi docker
 	dockerhub slack google gmail googleapis youtube twitter netflix spotify steam discord telegram tiktok paypal stripe
 	dropbox icloud zoom linkedin openai chatgpt huggingface heroku vercel cloudflare aws amazon roblox minecraft xbox
 	playstation nintendo tokopedia shopee gojek kubernetes kubectl terraform jenkins mysql postgres postgresql oracle mongodb redis
@@ -73,7 +73,7 @@ func isFacebooks(folded string) bool {
 
 func words(list string) map[string]bool {
 	set := map[string]bool{}
-	for _, w := range strings.Fields(list) {
+	for w := range strings.FieldsSeq(list) {
 		set[fold(w)] = true
 	}
 	return set

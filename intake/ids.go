@@ -57,11 +57,17 @@ func idsOf(all []guidAt, near int) (correlation, request string) {
 	if correlation == "" { // MSAL and ADAL send their correlation id as client-request-id
 		correlation = nearest(all, near, func(g guidAt) bool { return called(g.label, clientLabels()) })
 	}
+	if correlation == "" {
+		correlation = nearest(all, near, func(g guidAt) bool { return stamped.MatchString(g.label) })
+	}
 	request = nearest(all, near, func(g guidAt) bool {
 		return called(g.label, requestLabels()) && !called(g.label, clientLabels())
 	})
 	return correlation, request
 }
+
+// stamped is how MSAL's log lines give the correlation id: behind the time.
+var stamped = regexp.MustCompile(`\d(gmt|z)$`)
 
 // nearest returns the first wanted id at or after an offset, else the last before it; older mail comes last.
 func nearest(all []guidAt, near int, wanted func(guidAt) bool) string {

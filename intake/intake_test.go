@@ -82,8 +82,24 @@ func TestReadTellsFailuresFromEverythingElse(t *testing.T) {
 		"what is for lunch?":                                                               false,
 		"Bagaimana cara mendaftarkan perangkat ke Intune?":                                 false,
 		"Was passiert, wenn die Anmeldung fehlschlägt?":                                    false,
-		"":   false,
-		"hi": false,
+		"is there a guide about device enrollment failures?":                               false,
+		"waktu itu gagal, skrg udh bisa login, makasih":                                    false,
+		"AADSTS50076 earlier, resolved. Thanks":                                            false,
+		"gh auth login: error validating token: HTTP 401":                                  false,
+		"The onboarding course login fails":                                                false,
+		"1. get laptop 2. sign in 3. if sign in fails call IT":                             false,
+		"I was able to sign in today. No problem.":                                         false,
+		"I have not been able to log in for 3 hours":                                       true,
+		"nobody can log in since the Conditional Access change":                            true,
+		"I can sign in to Outlook but not to Intune":                                       true,
+		"Sign in page never loads at portal.azure.com":                                     true,
+		"SSO to Slack fails with AADSTS50105":                                              true,
+		"seit gestern schlägt die Registrierung meines Geräts in Intune fehl":              true,
+		"Δεν μπορώ να συνδεθώ στο Intune":                                                  true,
+		"לא מצליח להתחבר ל-Intune":                                                         true,
+		"Ne mogu se prijaviti na Intune":                                                   true,
+		"":                                                                                 false,
+		"hi":                                                                               false,
 		"It works again, thanks!\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\n" + pasted:      false,
 		"Can you look at this please?\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\n" + pasted: true,
 	} {
@@ -187,6 +203,7 @@ func TestReadFindsTheProduct(t *testing.T) {
 		"Update Compliance onboarding fails":                                                     diagnosis.WUfBReports,
 		"Intune went fine, but Endpoint analytics fails":                                         diagnosis.EndpointAnalytics,
 		"Autopatch works fine. But Intune enrolment is blocked":                                  diagnosis.Intune,
+		"I can sign in to Outlook but not to Intune":                                             diagnosis.Intune,
 		"I can't sign in":                                                                        "",
 		`"There was an error validating access token" error during Desktop Analytics onboarding`: diagnosis.DesktopAnalytics,
 	} {
@@ -226,6 +243,10 @@ func TestReadFindsTheTime(t *testing.T) {
 		"connexion impossible hier à 14h30":                                                              clock(19, 14, 30),
 		"昨日14時30分にサインインできませんでした":                                                                         clock(19, 14, 30),
 		"2小时前无法登录":                                                                                       clock(20, 14, 30),
+		"failed on Nov 19 around 3 pm (UTC)":                                                             time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC),
+		"gagal login tadi siang jam 1":                                                                   clock(20, 13, 0),
+		"error 50126 since 8.40":                                                                         clock(20, 8, 40),
+		"kemarin AADSTS50105, sekarang AADSTS53003":                                                      {},
 		"sign-in failed yesterday":                                                                       clock(19, 12, 0),
 		"sign-in failed on Monday at 10:00":                                                              clock(16, 10, 0),
 		"sign-in failed on 18/11/2026 at 10:00":                                                          clock(18, 10, 0),
@@ -274,6 +295,9 @@ func TestReadFindsTheLanguage(t *testing.T) {
 		"ไม่สามารถลงชื่อเข้าใช้ได้":                                                 "th",
 		"Nie mogę się zalogować do Intune":                                          "pl",
 		"Jag kan inte logga in":                                                     "sv",
+		"Не мога да вляза в Intune, грешка при проверка":                            "bg",
+		"Sign in page never loads at portal.azure.com":                              "en",
+		"Lapor: user budi@contoso.com, error AADSTS50034":                           "id",
 		"Oturum açamıyorum, hesabım kilitli":                                        "tr",
 		"Gagal login nih\n\nFrom: Bob\nSent: Friday\nTo: IT\nSubject: x\n\nI can not sign in to the portal, please help": "id",
 	} {
@@ -285,6 +309,22 @@ func TestReadFindsTheLanguage(t *testing.T) {
 
 func TestReadKnowsEveryPublishedMessage(t *testing.T) {
 	t.Parallel()
+	for _, row := range publishedRows(t) {
+		want, _, _ := strings.Cut(row[0], "-")
+		for _, text := range row[1:] {
+			for _, shape := range []string{text, strings.ToUpper(text), "<p>" + text + ".</p>", text + "\n\n" + pasted} {
+				u := intake.Read(shape, now)
+				if !u.OnboardingFailure || u.Language != want {
+					t.Errorf("%s %q: failure %v, language %q", row[0], shape, u.OnboardingFailure, u.Language)
+				}
+			}
+		}
+	}
+}
+
+// publishedRows are the rows of messages.csv: locale, error message, title.
+func publishedRows(t *testing.T) [][]string {
+	t.Helper()
 	f, err := os.Open("messages.csv")
 	if err != nil {
 		t.Fatal(err)
@@ -296,16 +336,118 @@ func TestReadKnowsEveryPublishedMessage(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, row := range rows[1:] {
-		want, _, _ := strings.Cut(row[0], "-")
-		for _, text := range row[1:] {
-			for _, shape := range []string{text, strings.ToUpper(text), "<p>" + text + ".</p>", text + "\n\n" + pasted} {
-				u := intake.Read(shape, now)
-				if !u.OnboardingFailure || u.Language != want {
-					t.Errorf("%s %q: failure %v, language %q", row[0], shape, u.OnboardingFailure, u.Language)
-				}
+	return rows[1:]
+}
+
+func TestReadForgivesTyposInPublishedMessages(t *testing.T) {
+	t.Parallel()
+	for _, row := range publishedRows(t) {
+		letters := []rune(row[1])
+		i := len(letters) / 2
+		lost := string(letters[:i]) + string(letters[i+1:])
+		letters[i], letters[i+1] = letters[i+1], letters[i]
+		for _, text := range []string{lost, string(letters)} {
+			if !intake.Read(text, now).OnboardingFailure {
+				t.Errorf("%s %q: no failure", row[0], text)
 			}
 		}
+	}
+}
+
+func TestReadUnderstandsWholeMessages(t *testing.T) {
+	t.Parallel()
+	for _, tt := range []struct {
+		name, text string
+		want       intake.Understood
+	}{
+		{"a mail with a heading and a signature", `From: Siti Rahma <siti@contoso.com>
+Sent: Friday, November 20, 2026 9:12 AM
+To: IT Helpdesk <helpdesk@contoso.com>
+Cc: budi@contoso.com
+Subject: Tidak bisa enrol laptop
+
+Selamat pagi tim IT,
+
+Laptop saya tidak bisa didaftarkan ke Intune sejak kemarin jam 3 sore. Muncul pesan AADSTS50097: Device authentication is required.
+Akun saya siti@contoso.com.
+
+Terima kasih,
+Siti Rahma
+Finance | PT Contoso | +62 812 3456 7890
+siti.rahma@contoso.com | www.contoso.com`, intake.Understood{
+			OnboardingFailure: true, ErrorCode: 50097, Account: "siti@contoso.com", Accounts: []string{"siti@contoso.com"},
+			Product: diagnosis.Intune, Time: clock(19, 15, 0), Language: "id",
+		}},
+		{
+			"a forwarded mail", `Fwd: help
+
+---------- Forwarded message ---------
+From: Bob <bob@contoso.com>
+Date: Fri, Nov 20, 2026 at 2:05 PM
+Subject: onboarding
+To: <it@contoso.com>
+
+I keep getting "There was an error validating access token" when connecting ConfigMgr to Desktop Analytics. User ana@contoso.com.`,
+			intake.Understood{
+				OnboardingFailure: true, Account: ana, Accounts: []string{ana}, Product: diagnosis.DesktopAnalytics, Language: "en",
+			},
+		},
+		{"the details of a row in the sign-in logs", `Sign-in error code: 53003
+Failure reason: Access has been blocked by Conditional Access policies.
+Date: 11/20/2026, 8:15:30 AM
+Request ID: ` + request + `
+Correlation ID: ` + correlation + `
+User: Ana Kelly
+Username: ana@contoso.com
+User ID: ` + object + `
+Application: Microsoft Intune Enrollment`, intake.Understood{
+			OnboardingFailure: true, ErrorCode: 53003, CorrelationID: correlation, RequestID: request, Account: ana, Accounts: []string{ana},
+			Product: diagnosis.Intune, Time: clock(20, 8, 15).Add(30 * time.Second), Language: "en",
+		}},
+		{"troubleshooting details", `Troubleshooting details
+Request Id: ` + request + `
+Correlation Id: ` + correlation + `
+Timestamp: 2026-11-20T08:15:30Z
+Message: AADSTS50105: Your administrator has configured the application Windows Autopatch ('` + object + `') to block users. The signed in user 'ana@contoso.com' is blocked.
+Flag sign-in errors for review: Enable flagging`, intake.Understood{
+			OnboardingFailure: true, ErrorCode: 50105, CorrelationID: correlation, RequestID: request, Account: ana, Accounts: []string{ana},
+			Product: diagnosis.Autopatch, Time: utc(8, 15, 30), Language: "en",
+		}},
+		{
+			"the body of a refused token request", `{"error":"interaction_required","error_description":"AADSTS50076: Due to a configuration change you must use multi-factor authentication.\r\nTrace ID: ` + request + `\r\nCorrelation ID: ` + correlation + `\r\nTimestamp: 2026-11-20 08:15:30Z","error_codes":[50076],"timestamp":"2026-11-20 08:15:30Z","error_uri":"https://login.microsoftonline.com/error?code=50076"}`,
+			intake.Understood{
+				OnboardingFailure: true, ErrorCode: 50076, CorrelationID: correlation, RequestID: request, Time: utc(8, 15, 30), Language: "en",
+			},
+		},
+		{"a log of MSAL", `False MSAL 4.61.3.0 MSAL.NetCore [2026-11-20 08:15:30Z - ` + correlation + `] Exception type: Microsoft.Identity.Client.MsalUiRequiredException
+, ErrorCode: invalid_grant
+Microsoft Error Code: AADSTS53000: Device is not in required device state: compliant.
+   at Microsoft.Identity.Client.OAuth2.OAuthClient.ThrowServerException(HttpResponse response)`, intake.Understood{
+			OnboardingFailure: true, ErrorCode: 53000, CorrelationID: correlation, Time: utc(8, 15, 30), Language: "en",
+		}},
+		{
+			"a message in Teams", `<div><at id="0">Signpost</at>&nbsp;my colleague <a href="mailto:ana@contoso.com">ana@contoso.com</a> can't enrol in <strong>Endpoint analytics</strong> since 14:05 &#128546;</div>`,
+			intake.Understood{
+				OnboardingFailure: true, Account: ana, Accounts: []string{ana}, Product: diagnosis.EndpointAnalytics, Time: clock(20, 14, 5), Language: "en",
+			},
+		},
+		{"a chat in short forms", "min, hp ku ga bs enrol k intune dr td pagi jam 8 an", intake.Understood{
+			OnboardingFailure: true, Product: diagnosis.Intune, Time: clock(20, 8, 0), Language: "id",
+		}},
+		{"Japanese without spaces", "今朝からIntuneポータルにサインインできません。エラー コード: 53003 ユーザー: ana@contoso.com", intake.Understood{
+			OnboardingFailure: true, ErrorCode: 53003, Account: ana, Accounts: []string{ana}, Product: diagnosis.Intune, Time: clock(20, 9, 0), Language: "ja",
+		}},
+		{"an update on an old mail", "any update on this?\n\nOn Fri, 20 Nov 2026 at 09:12, Bob <bob@contoso.com> wrote:\n> AADSTS53003 in Intune\n> User: ana@contoso.com", intake.Understood{
+			OnboardingFailure: true, ErrorCode: 53003, Account: ana, Accounts: []string{ana}, Product: diagnosis.Intune, Language: "en",
+		}},
+		{"an invitation", "You're invited to Onboarding kick-off\nWhen: Monday, November 23, 2026 10:00 AM\nMeeting ID: 123 456 789\nIf you have trouble signing in, contact it@contoso.com", intake.Understood{Language: "en"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(tt.want, intake.Read(tt.text, now)); diff != "" {
+				t.Errorf("-want +got\n%s", diff)
+			}
+		})
 	}
 }
 

@@ -34,7 +34,7 @@ func languageOf(p *page, message found) string {
 
 // machineParts are what nobody writes by hand: addresses, ids, URLs, stamps, JSON members, and Microsoft's English
 // sentences behind a code or in quotation marks.
-var machineParts = regexp.MustCompile(`(?i)aadsts\d+:[^\n]*|\S*://\S*|\S+@\S+|[0-9a-f]{8}-[0-9a-f-]{27,}|"\w+"\s*:\s*("[^"\n]*"|[\w.\[\]]+)|"[^"\n]{12,300}"|“[^”\n]{12,300}”|\b(trace id|correlation id|request id|timestamp|error code|troubleshooting details|flag sign-in errors for review|more details|msal\w*|(\w+\.)+\w+exception|you (cannot|can't|can’t) access this right now|your sign-in was successful but[^\n]*|something went wrong|sorry, but we(’|')?re having trouble signing you in|there was an error validating access token)\b:?`)
+var machineParts = regexp.MustCompile(`(?i)aadsts\d+:[^\n]*|\S*://\S*|\S+@\S+|\b[a-z0-9-]+(?:\.[a-z0-9-]+)*\.(?:com|net|org|ms|io|de|id|fr|log|exe|html?)\b|[0-9a-f]{8}-[0-9a-f-]{27,}|"\w+"\s*:\s*("[^"\n]*"|[\w.\[\]]+)|"[^"\n]{12,300}"|“[^”\n]{12,300}”|\b(trace id|correlation id|request id|timestamp|error code|troubleshooting details|flag sign-in errors for review|more details|msal\w*|(\w+\.)+\w+exception|you (cannot|can't|can’t) access this right now|your sign-in was successful but[^\n]*|something went wrong|sorry, but we(’|')?re having trouble signing you in|there was an error validating access token)\b:?`)
 
 // humanPart returns a text without machine parts. A line of JSON or of a log is one altogether.
 func humanPart(text string) string {

@@ -67,7 +67,7 @@ var messages = sync.OnceValue(func() *library {
 		lib.add(language, row[1], false)
 		lib.add(language, row[2], !strings.Contains(row[2], "telepítés") && !strings.Contains(row[2], "turbelubade"))
 	}
-	for _, t := range strings.Fields(tokenWords) {
+	for t := range strings.FieldsSeq(tokenWords) {
 		lib.tokens = append(lib.tokens, fold(t))
 	}
 	return lib

@@ -33,6 +33,3 @@ func (p *page) wordsOf(places ...place) string {
 	}
 	return string(b)
 }
-
-// lineAt returns the index of the line that holds offset i, -1 when none does.
-func (p *page) lineAt(i int) int { return lineIndex(p.lines, i) }

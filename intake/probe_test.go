@@ -16,6 +16,6 @@ func TestProbe(t *testing.T) {
 		if len(s) > 110 {
 			s = s[:110]
 		}
-		fmt.Printf("%q\n   F=%v code=%d corr=%.8s req=%.8s acc=%q all=%q prod=%s time=%v lang=%s\n", s, u.OnboardingFailure, u.ErrorCode, u.CorrelationID, u.RequestID, u.Account, u.Accounts, u.Product, u.Time, u.Language)
+		fmt.Printf("%q\n   F=%v code=%d acc=%q all=%q prod=%s time=%v lang=%s\n", s, u.OnboardingFailure, u.ErrorCode, u.Account, u.Accounts, u.Product, u.Time, u.Language)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"regexp"
 	"strings"
 	"sync"
+	"unicode/utf8"
 
 	"signpost/diagnosis"
 )
@@ -40,6 +41,7 @@ func productIn(text string) diagnosis.Product {
 	var product diagnosis.Product
 	top := wentWell * 2
 	for _, c := range clausesOf(text) {
+		weighed := false
 		for _, n := range productNames() {
 			for from := 0; ; {
 				i := strings.Index(c.spaced[from:], n.text)
@@ -48,7 +50,10 @@ func productIn(text string) diagnosis.Product {
 				}
 				i += from
 				from = i + len(n.text)
-				if denying.MatchString(c.spaced[:i] + " ") {
+				if !weighed {
+					c.weight, weighed = weightOf(c.sentence), true
+				}
+				if denying.MatchString(before(c.spaced, i, 60) + " ") {
 					continue
 				}
 				if score := c.score(n, from); score >= top {
@@ -63,6 +68,12 @@ func productIn(text string) diagnosis.Product {
 	return product
 }
 
+// clause is a part of a sentence, which tells of one outcome.
+type clause struct {
+	sentence
+	weight int // reckoned when it names a product
+}
+
 // score judges a name that ends at an offset of a clause.
 func (c clause) score(n productName, end int) int {
 	score := c.weight
@@ -75,12 +86,6 @@ func (c clause) score(n productName, end int) int {
 	return score
 }
 
-// clause is a part of a sentence, which tells of one outcome.
-type clause struct {
-	sentence
-	weight int
-}
-
 // clausesOf splits a text at punctuation and at words like "but".
 func clausesOf(text string) []clause {
 	var all []clause
@@ -91,7 +96,7 @@ func clausesOf(text string) []clause {
 		}
 		for words := range strings.SplitSeq(turn.ReplaceAllString(" "+folded+" ", "\n"), "\n") {
 			s := newSentence(apartFromDense(strings.TrimSpace(words)))
-			all = append(all, clause{s, weightOf(s)})
+			all = append(all, clause{sentence: s})
 		}
 		if len(all) >= storySentences {
 			break
@@ -133,7 +138,7 @@ var (
 	device    = regexp.MustCompile(` (devices?|laptops?|phones?|iphones?|ipads?|tablets?|macbooks?|pcs?|perangkat\w*|hp|komputer\w*|dispositivos?|appareils?|gerate?) `)
 
 	turn    = regexp.MustCompile(` (but|however|although|whereas|while|tapi|tetapi|namun|sedangkan|aber|jedoch|wahrend|pero|mas|mais|ma|maar|но|ama) `)
-	denying = regexp.MustCompile(` (not|isnt|wasnt|arent|bukan|nicht|kein|keine|no es|nao e|pas|non|niet|geen|instead of|rather than|statt|daripada|alih alih|ini bukan|except|unlike|не|değil|degil) ((the|a|an|about|for|in|with|to|of|is|von|mit|bei|de|d|l|di|soal|tentang|microsoft|windows|azure|untuk|pada|via|through) ?)* $`)
+	denying = regexp.MustCompile(` (not|isnt|wasnt|arent|bukan|nicht|kein|keine|no es|nao e|pas|non|niet|geen|instead of|rather than|statt|daripada|alih alih|ini bukan|except|unlike|не|değil|degil) ((the|a|an|about|for|in|with|of|is|von|mit|bei|de|d|l|di|soal|tentang|microsoft|windows|azure|untuk|pada|via|through) ?)* $`)
 	venue   = regexp.MustCompile(`^ (admin|administration|portal|console|konsole|konsol|cent(er|re)|verwaltung|blade|page|halaman|pusat)`)
 )
 
@@ -142,7 +147,8 @@ var productNames = sync.OnceValue(func() []productName {
 	var all []productName
 	add := func(product diagnosis.Product, general bool, list string) {
 		for _, text := range foldAll(list) {
-			if isASCII(text) || !isDense([]rune(text)[0]) {
+			first, _ := utf8.DecodeRuneInString(text)
+			if isASCII(text) || !isDense(first) {
 				text = " " + text
 			}
 			all = append(all, productName{product, text, general})

@@ -24,7 +24,7 @@ var (
 	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: (UTC|GMT|Z|WIB|WITA|WIT|CET|CEST)\b)?`)
 	stampLabel = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|marca de tiempo|horodatage|carimbo de data/hora|タイムスタンプ|时间戳|時間戳記|타임스탬프|date|createddatetime|tanggal|datum|fecha|data|time|waktu|zeit)"?\s*[:=]?\s*"?\s*$`)
 	inUTC      = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|createddatetime|horodatage)"?\s*[:=]?\s*"?\s*$|"\w+"\s*:\s*"$`)
-	mailDate   = regexp.MustCompile(`(?i)^[>*_\s]*(sent|date|gesendet|datum|enviado|fecha|envoyé|date|dikirim|tanggal|inviato|data|verzonden|when|waktu|送信日時|日時|发送时间|日期|보낸 날짜|start|end|dtstart|dtend)[*_]*\s*[:;]`)
+	mailDate   = regexp.MustCompile(`(?i)^[>*_\s]*(sent|date|gesendet|datum|enviado|fecha|envoyé|dikirim|tanggal|inviato|data|verzonden|when|waktu|送信日時|日時|发送时间|日期|보낸 날짜|start|end|dtstart|dtend)[*_]*\s*[:;]`)
 )
 
 // stampsOf returns the moments that machines wrote down in a text, other than when a mail was sent.
@@ -48,7 +48,7 @@ func stampsOf(p *page, now time.Time) []stamp {
 		written := p.text[m[0]:m[1]]
 		for _, layout := range []string{"2 Jan 2006 15:04:05 MST", "2 Jan 2006 15:04:05 -0700"} {
 			if t, err := time.Parse(layout, written); err == nil {
-				put(m[0], t)
+				put(m[0], t.UTC())
 				break
 			}
 		}
@@ -76,26 +76,35 @@ func american(first, second string, half bool) bool {
 // mailNeighbour is how many lines from a From: a Date: still belongs to it.
 const mailNeighbour = 3
 
-// tellsSending reports whether offset i is in a mail's heading, or in the line that introduces a quoted mail.
+// tellsSending reports whether offset i is in the lines that tell who sent a mail, and when.
 func (p *page) tellsSending(i int) bool {
-	n := p.lineAt(i)
+	n := lineIndex(p.lines, i)
 	if n < 0 {
 		return false
 	}
-	l := p.lines[n]
-	words := strings.TrimSpace(after(p.text[:l.end], l.start, 300))
-	if l.place == heading || l.place == signature || replyLine.MatchString(strings.TrimLeft(words, "> ")) {
+	if p.lines[n].place == signature || p.headsMail(n) {
 		return true
 	}
-	if !mailDate.MatchString(words) {
+	if !mailDate.MatchString(p.startOf(n)) {
 		return false
 	}
-	for _, near := range p.lines[max(0, n-mailNeighbour):min(len(p.lines), n+mailNeighbour+1)] {
-		if near.place == heading || headingLine.MatchString(strings.TrimLeft(after(p.text[:near.end], near.start, 60), "> ")) {
+	for near := max(0, n-mailNeighbour); near < min(len(p.lines), n+mailNeighbour+1); near++ {
+		if p.headsMail(near) {
 			return true
 		}
 	}
 	return false
+}
+
+// headsMail reports whether a line is a mail's heading, also of a quoted one, or introduces a quoted mail.
+func (p *page) headsMail(n int) bool {
+	words := p.startOf(n)
+	return p.lines[n].place == heading || headingLine.MatchString(words) || replyLine.MatchString(words)
+}
+
+// startOf returns how a line begins, without the marks of a quotation.
+func (p *page) startOf(n int) string {
+	return strings.TrimSpace(strings.TrimLeft(after(p.text[:p.lines[n].end], p.lines[n].start, 300), "> "))
 }
 
 // partsOf returns a reader of a match's groups.
@@ -166,7 +175,7 @@ func zoneOf(name string, now time.Time) *time.Location {
 func stampFor(p *page, all []stamp, code int) (time.Time, bool) {
 	var best stamp
 	top := -1
-	line := p.lineAt(code)
+	line := lineIndex(p.lines, code)
 	for _, s := range all {
 		score := 0
 		if s.called {
@@ -178,7 +187,7 @@ func stampFor(p *page, all []stamp, code int) (time.Time, bool) {
 		switch {
 		case code >= 0 && s.called && s.at >= code && s.at < code+2000:
 			score += 8
-		case code >= 0 && p.lineAt(s.at) == line:
+		case code >= 0 && lineIndex(p.lines, s.at) == line:
 			score += 6
 		case code >= 0 && s.at < code:
 			score += 3

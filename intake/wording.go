@@ -117,23 +117,23 @@ func (s sentence) says(k kind) bool { return s.last(k) >= 0 }
 
 // without returns the sentence with every phrase of a kind blanked out, and whether there was one.
 func (s sentence) without(k kind) (sentence, bool) {
-	any := false
+	had := false
 	for _, p := range wordings().spaced[k] {
 		if strings.Contains(s.spaced, p.text) {
-			any = true
+			had = true
 			s.spaced = strings.ReplaceAll(s.spaced, p.text, strings.Repeat(" ", len(p.text)))
 		}
 	}
 	if s.joined == "" {
-		return s, any
+		return s, had
 	}
 	for _, p := range wordings().joined[k] {
 		if strings.Contains(s.joined, p.text) {
-			any = true
+			had = true
 			s.joined = strings.ReplaceAll(s.joined, p.text, strings.Repeat(" ", len(p.text)))
 		}
 	}
-	return s, any
+	return s, had
 }
 
 // stopWords are the languages of each common word.

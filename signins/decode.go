@@ -1,6 +1,7 @@
 package signins
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -142,14 +143,22 @@ func DecodeSignIn(raw []byte) (diagnosis.SignIn, error) {
 }
 
 func decodeWire(raw []byte) (*wireSignIn, error) {
-	var w lenientObject[wireSignIn]
+	raw = bytes.TrimSpace(raw)
+	if bytes.HasPrefix(raw, []byte{'"'}) { // Azure Monitor writes properties as strings at times
+		var text string
+		if err := json.Unmarshal(raw, &text); err != nil {
+			return nil, fmt.Errorf("decode a sign-in: %w", err)
+		}
+		raw = bytes.TrimSpace([]byte(text))
+	}
+	if !bytes.HasPrefix(raw, []byte{'{'}) {
+		return nil, errors.New("decode a sign-in: not a JSON object")
+	}
+	var w wireSignIn
 	if err := json.Unmarshal(raw, &w); err != nil {
 		return nil, fmt.Errorf("decode a sign-in: %w", err)
 	}
-	if !w.set {
-		return nil, errors.New("decode a sign-in: not a JSON object")
-	}
-	return &w.value, nil
+	return &w, nil
 }
 
 func (w *wireSignIn) signIn() diagnosis.SignIn {

@@ -28,6 +28,7 @@ type elements struct {
 	in   *bufio.Reader
 	line int    // the line of the next byte
 	raw  []byte // the object being read, without the lists that were handed out
+	name []byte // the name of the member being read, in lower case
 	from []int  // where the lists and objects begin that are open now
 }
 
@@ -75,12 +76,12 @@ func (e *elements) ahead() string {
 
 // list reads a list; each is called with the first byte of every element and must read the element.
 func (e *elements) list(each func(c byte) error) error {
-	return e.inside(']', func(c byte) error { return each(c) })
+	return e.inside(']', each)
 }
 
 // object reads an object; each is called with the lower-case name of every member and the first byte of its value, and
-// must read the value: with member to keep it in raw, or with list. raw is the object afterwards.
-func (e *elements) object(each func(name string, c byte) error) error {
+// must read the value, with member to keep it in raw or with list. raw is the object afterwards.
+func (e *elements) object(each func(name []byte, c byte) error) error {
 	e.raw = append(e.raw[:0], '{')
 	kept := 0
 	err := e.inside('}', func(c byte) error {
@@ -94,7 +95,7 @@ func (e *elements) object(each func(name string, c byte) error) error {
 		if err := e.text(); err != nil {
 			return err
 		}
-		name := string(bytes.ToLower(bytes.Trim(e.raw[begin:], `"`)))
+		e.name = appendLower(e.name[:0], bytes.Trim(e.raw[begin:], `"`))
 		c, err := e.within()
 		if err != nil {
 			return err
@@ -108,7 +109,7 @@ func (e *elements) object(each func(name string, c byte) error) error {
 		if c, err = e.within(); err != nil {
 			return err
 		}
-		return each(name, c)
+		return each(e.name, c)
 	})
 	e.raw = append(e.raw, '}')
 	return err
@@ -153,147 +154,6 @@ func (e *elements) within() (byte, error) {
 		return 0, e.cut()
 	}
 	return c, err
-}
-
-// member reads a value into raw and returns it.
-func (e *elements) member() ([]byte, error) {
-	begin := len(e.raw)
-	err := e.keep()
-	return e.raw[begin:], err
-}
-
-// value reads a value and drops it.
-func (e *elements) value() error {
-	e.raw = e.raw[:0]
-	return e.keep()
-}
-
-// keep appends the next value to raw as it is written.
-func (e *elements) keep() error {
-	c, err := e.within()
-	switch {
-	case err != nil:
-		return err
-	case c == '"':
-		return e.text()
-	case c == '{' || c == '[':
-		return e.nested()
-	default:
-		return e.scalar()
-	}
-}
-
-// nested appends a list or an object to raw.
-func (e *elements) nested() error {
-	var open [deepestElement]byte
-	depth := 0
-	e.from = append(e.from, e.line)
-	defer func() { e.from = e.from[:len(e.from)-1] }()
-	for {
-		c, err := e.peek()
-		if err != nil {
-			return err
-		}
-		switch c {
-		case '"':
-			if err := e.text(); err != nil {
-				return err
-			}
-			continue
-		case '{', '[':
-			if depth == len(open) {
-				return problem(e.line, fmt.Sprintf("found a sign-in of more than %d levels", deepestElement), exportJSON)
-			}
-			open[depth] = c + 2 // the closing bracket of either
-			depth++
-		case '}', ']':
-			if depth--; open[depth] != c {
-				return e.unexpected(fmt.Sprintf("%q", open[depth]))
-			}
-		}
-		if err := e.take(); err != nil {
-			return err
-		}
-		if depth == 0 {
-			return nil
-		}
-	}
-}
-
-// text appends a string to raw.
-func (e *elements) text() error {
-	if err := e.take(); err != nil {
-		return err
-	}
-	for {
-		c, err := e.peek()
-		if err != nil {
-			return err
-		}
-		if c == '\n' {
-			return problem(e.line, "found a line that ends within a text", exportAgain)
-		}
-		if err := e.take(); err != nil {
-			return err
-		}
-		switch c {
-		case '"':
-			return nil
-		case '\\':
-			if err := e.take(); err != nil {
-				return err
-			}
-		}
-	}
-}
-
-// scalar appends a number, true, false, null, or whatever stands in its place.
-func (e *elements) scalar() error {
-	for begin := len(e.raw); ; {
-		c, err := e.in.ReadByte()
-		if err != nil && err != io.EOF { //nolint:errorlint // as in next
-			return unreadable(e.line, err)
-		}
-		if err == nil {
-			if err := e.in.UnreadByte(); err != nil {
-				return err
-			}
-		}
-		if err == io.EOF || strings.IndexByte(" \t\r\n,:\"{}[]", c) >= 0 { //nolint:errorlint // as above
-			if len(e.raw) == begin {
-				return e.unexpected("a value")
-			}
-			return nil
-		}
-		if err := e.take(); err != nil {
-			return err
-		}
-	}
-}
-
-// peek returns the next byte, which must exist.
-func (e *elements) peek() (byte, error) {
-	c, err := e.in.ReadByte()
-	if err != nil {
-		return 0, e.stopped(err)
-	}
-	return c, e.in.UnreadByte()
-}
-
-// take appends the next byte to raw.
-func (e *elements) take() error {
-	c, err := e.in.ReadByte()
-	if err != nil {
-		return e.stopped(err)
-	}
-	if c == '\n' {
-		e.line++
-	}
-	if len(e.raw) == longestElement {
-		return problem(e.line, fmt.Sprintf("found a sign-in of more than %d MiB", longestElement>>20), exportJSON)
-	}
-	e.raw = append(e.raw, c)
-	return nil
 }
 
 // skip passes over a byte that next has seen.

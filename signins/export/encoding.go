@@ -45,18 +45,20 @@ func begins(r *bufio.Reader, with string) bool {
 	return string(start) == with
 }
 
-// bounded is io.LimitedReader, but says that it ended the file.
+// bounded is io.LimitedReader, but a longer file is an error.
 type bounded struct {
 	in   io.Reader
-	left int64
+	left int64 // one more than may be read
 }
 
 func (b *bounded) Read(p []byte) (int, error) {
-	if b.left <= 0 {
+	if b.left == 0 {
 		return 0, errTooLong
 	}
 	n, err := b.in.Read(p[:min(int64(len(p)), b.left)])
-	b.left -= int64(n)
+	if b.left -= int64(n); b.left == 0 {
+		err = errTooLong
+	}
 	return n, err
 }
 

@@ -69,27 +69,28 @@ func (f *file) object(around *page, lists int) error {
 	e := element{line: f.elements.line}
 	var own page
 	var listed, refused bool
-	err := f.elements.object(func(name string, c byte) error {
-		if c == '[' && (name == "value" || name == "records") {
+	err := f.elements.object(func(name []byte, c byte) error {
+		if c == '[' && (string(name) == "value" || string(name) == "records") {
 			listed = true
 			err := f.list(&own, lists)
 			f.elements.raw = f.elements.raw[:0] // what follows is no part of the last row
 			return err
 		}
 		value, err := f.elements.member()
-		switch {
-		case err != nil:
+		if err != nil {
 			return err
-		case name == "@odata.context":
+		}
+		switch string(name) {
+		case "@odata.context":
 			own.context = textOf(value)
-		case name == "@odata.nextlink":
+		case "@odata.nextlink":
 			own.nextLink = textOf(value)
-		case name == "error":
+		case "error":
 			refused = true
-		case name == "properties", name == "resulttype":
+		case "properties", "resulttype":
 			e.record = true
-		case betaMembers[name]:
-			e.beta = true
+		default:
+			e.beta = e.beta || betaMembers[string(name)]
 		}
 		return nil
 	})
