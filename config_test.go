@@ -108,7 +108,7 @@ func TestASecretPrintsAsNothingButASecret(t *testing.T) {
 	s := secret("hunter2")
 	var log strings.Builder
 	slog.New(slog.NewJSONHandler(&log, nil)).Info("x", slog.Any("s", s))
-	for _, text := range []string{fmt.Sprint(s), fmt.Sprintf("%v %+v %#v %q", s, s, s, s), log.String()} {
+	for _, text := range []string{s.String(), fmt.Sprintf("%v %+v %#v %q", s, s, s, s), log.String()} {
 		if strings.Contains(text, "hunter2") {
 			t.Errorf("the secret shows in %q", text)
 		}

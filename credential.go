@@ -27,7 +27,7 @@ func (secret) GoString() string { return "[secret]" }
 func (secret) LogValue() slog.Value { return slog.StringValue("[secret]") }
 
 // MarshalText implements encoding.TextMarshaler.
-func (secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil }
+func (secret) MarshalText() ([]byte, error) { return []byte("[secret]"), nil } //nolint:unparam // the interface wants an error
 
 // azureClouds are azidentity's names for the clouds.
 var azureClouds = map[string]cloud.Configuration{

@@ -51,7 +51,7 @@ func (d *demoCommand) Run(ctx context.Context) error {
 			return fmt.Errorf("story %s: %w", story.Name, err)
 		}
 	}
-	if term.IsTerminal(int(os.Stdin.Fd())) { //nolint:gosec // a file descriptor fits
+	if term.IsTerminal(int(os.Stdin.Fd())) {
 		return s.talk(ctx, os.Stdin)
 	}
 	return nil
@@ -154,7 +154,9 @@ func awaitReady(ctx context.Context, address string) error {
 func (s *stage) close() {
 	if s.stop != nil {
 		s.stop()
-		<-s.stopped
+		if err := <-s.stopped; err != nil {
+			fmt.Fprintln(s.out, "the bot ended with an error:", err)
+		}
 	}
 	if s.sandbox != nil {
 		s.sandbox.Close()

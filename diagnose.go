@@ -113,7 +113,7 @@ func readExport(path string) (export.Log, error) {
 	if err != nil {
 		return export.Log{}, fmt.Errorf("--signins: %w", err)
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	log, err := export.Read(file)
 	if err != nil {
 		return log, fmt.Errorf("--signins %s: %w", path, err)
@@ -126,7 +126,7 @@ func readBounded(path string, most int64) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close() //nolint:errcheck // only read
+	defer file.Close()
 	return io.ReadAll(io.LimitReader(file, most))
 }
 
@@ -134,7 +134,7 @@ func open(path string) (io.ReadCloser, error) {
 	if path == "-" {
 		return io.NopCloser(os.Stdin), nil
 	}
-	return os.Open(path) //nolint:gosec // the person names the file
+	return os.Open(path)
 }
 
 func productNames() string {

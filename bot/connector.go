@@ -138,7 +138,7 @@ func (c *Connector) try(ctx context.Context, method, address string, body []byte
 	if err != nil {
 		return nil, &SendError{Err: err}
 	}
-	defer response.Body.Close() //nolint:errcheck // only read
+	defer response.Body.Close()
 	answer, err := io.ReadAll(io.LimitReader(response.Body, mostAnswer))
 	switch {
 	case response.StatusCode/100 == 2:
@@ -178,7 +178,7 @@ func retriable(e *SendError, again []int) bool {
 // wait waits before the next try, at least as long as the service asked; false when the context ends before.
 func wait(ctx context.Context, try int, atLeast time.Duration) bool {
 	pause := time.Duration(try) * 500 * time.Millisecond
-	pause = max(pause/2+rand.N(pause), atLeast) //nolint:gosec // jitter
+	pause = max(pause/2+rand.N(pause), atLeast) //nolint:gosec // jitter needs no secret randomness
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -30,7 +31,7 @@ func object(raw []byte, strict ...string) (map[string]json.RawMessage, error) {
 		if err := decoder.Decode(&value); err != nil {
 			return nil, fmt.Errorf("read a JSON object: %w", err)
 		}
-		if _, twice := members[name]; twice && (len(strict) == 0 || contains(strict, name)) {
+		if _, twice := members[name]; twice && (len(strict) == 0 || slices.Contains(strict, name)) {
 			return nil, fmt.Errorf("%w: %s", errDuplicate, name)
 		}
 		members[name] = value
@@ -42,15 +43,6 @@ func object(raw []byte, strict ...string) (map[string]json.RawMessage, error) {
 		return nil, errors.New("something follows the JSON object")
 	}
 	return members, nil
-}
-
-func contains(names []string, name string) bool {
-	for _, n := range names {
-		if n == name {
-			return true
-		}
-	}
-	return false
 }
 
 // text reads a JSON string; anything else is empty.

@@ -25,20 +25,18 @@ const (
 )
 
 type execute struct {
-	Type             string            `json:"type"`
-	Title            string            `json:"title"`
-	Verb             string            `json:"verb"`
-	Data             map[string]string `json:"data"`
-	Style            string            `json:"style,omitempty"`
-	AssociatedInputs string            `json:"associatedInputs,omitempty"`
-	Fallback         submit            `json:"fallback"`
+	Type     string            `json:"type"`
+	Title    string            `json:"title"`
+	Verb     string            `json:"verb"`
+	Data     map[string]string `json:"data"`
+	Style    string            `json:"style,omitempty"`
+	Fallback submit            `json:"fallback"`
 }
 
 type submit struct {
-	Type             string            `json:"type"`
-	Title            string            `json:"title"`
-	Data             map[string]string `json:"data"`
-	AssociatedInputs string            `json:"associatedInputs,omitempty"`
+	Type  string            `json:"type"`
+	Title string            `json:"title"`
+	Data  map[string]string `json:"data"`
 }
 
 // button is a Universal Action, with the older Action.Submit for clients that do not know it.
@@ -54,23 +52,10 @@ func button(text, verb, reference string) execute {
 	}
 }
 
-// withoutInputs makes a button that sends no inputs, and so is not held up by one that is not filled in.
-func (e execute) withoutInputs() execute {
-	e.AssociatedInputs = "none"
-	e.Fallback.AssociatedInputs = "none"
-	return e
-}
-
 // primary makes a button stand out.
 func (e execute) primary() execute {
 	e.Style = "positive"
 	return e
-}
-
-type openURL struct {
-	Type  string `json:"type"`
-	Title string `json:"title"`
-	URL   string `json:"url"`
 }
 
 type toggle struct {

@@ -42,7 +42,7 @@ func AnswerCard(s words.Speaker, about Subject, f *diagnosis.Finding, detail wor
 	if detail == words.General {
 		buttons = append([]action{button(s.Say("button.details"), VerbDetails, about.Reference)}, buttons...)
 	}
-	return finish(s.Language(), summary(s, a), body, buttons...)
+	return finish(s.Language(), summary(a), body, buttons...)
 }
 
 func aboutLine(s words.Speaker, about Subject) string {
@@ -53,7 +53,7 @@ func aboutLine(s words.Speaker, about Subject) string {
 }
 
 // summary is what a notification shows: what happened and the first thing to do.
-func summary(s words.Speaker, a words.Answer) string {
+func summary(a words.Answer) string {
 	if len(a.Now) == 0 {
 		return a.Title
 	}

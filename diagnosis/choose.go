@@ -104,9 +104,9 @@ func heaviestNear(pick *attempt, all []*attempt) *attempt {
 func elsewhere(c *Case, all []attempt) []SignIn {
 	const most = 3
 	var out []SignIn
-	for i := len(all) - 1; i >= 0; i-- {
-		row := all[i].failed
-		if row == nil || all[i].solved != nil || weight(row) < 2 || relate(row, c.Product) != unrelated {
+	for _, a := range slices.Backward(all) {
+		row := a.failed
+		if row == nil || a.solved != nil || weight(row) < 2 || relate(row, c.Product) != unrelated {
 			continue
 		}
 		if !slices.ContainsFunc(out, func(s SignIn) bool { return sameApp(&s, row) }) {

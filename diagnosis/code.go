@@ -62,7 +62,7 @@ func parseCodes(text string) (map[int]Code, error) {
 			return nil, fmt.Errorf("code %d stands twice", number)
 		}
 		c := Code{Number: number, Name: row[1], Category: Cause(row[2]), Interrupt: Interrupt(row[3]), Guide: row[5]}
-		for _, f := range strings.Fields(row[4]) {
+		for f := range strings.FieldsSeq(row[4]) {
 			c.Fixers = append(c.Fixers, Fixer(f))
 		}
 		codes[number] = c

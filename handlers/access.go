@@ -91,7 +91,7 @@ func (b *Bot) isOwn(ctx context.Context, person string, c *Case) bool {
 	if c.Subject == "" {
 		account, err := b.tenant(&c.Where).Directory.Account(ctx, c.Account)
 		var failure *signins.Failure
-		if err != nil && !(errors.As(err, &failure) && failure.Reason == signins.ReasonAccountNotFound) {
+		if err != nil && (!errors.As(err, &failure) || failure.Reason != signins.ReasonAccountNotFound) {
 			b.opts.Log.Warn("an account could not be resolved", slog.Any("error", err))
 		}
 		if err != nil {

@@ -112,8 +112,7 @@ func (b *Bot) OnLookUpParked(ctx context.Context, job LookUp) {
 }
 
 func asFailure(err error) *signins.Failure {
-	var failure *signins.Failure
-	if errors.As(err, &failure) {
+	if failure, ok := errors.AsType[*signins.Failure](err); ok {
 		return failure
 	}
 	return &signins.Failure{Reason: signins.ReasonUnexpected, Err: err}

@@ -110,7 +110,7 @@ const idleLines = 4
 func (b *Bot) idle(ctx context.Context, t *bot.Turn) error {
 	counter := "idle-" + key(t.Activity.Conversation.ID)
 	var n int
-	_ = b.opts.Sent.Read(ctx, counter, &n) // none yet, or not readable: begin anew
+	_ = b.opts.Sent.Read(ctx, counter, &n)                     // none yet, or not readable: begin anew
 	if err := b.opts.Sent.Put(ctx, counter, n+1); err != nil { // first, or the next message could find it unchanged
 		return fmt.Errorf("store which line is said: %w", err)
 	}

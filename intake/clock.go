@@ -75,7 +75,7 @@ func readClock(hours, minutes, half string, part int) (hour, minute int, ok bool
 		return 0, 0, false
 	}
 	atNight := part > 20 && h < 5
-	beforeNoon := part == 12 && (h == 10 || h == 11)
+	beforeNoon := part == 12 && h > 5
 	if half == "" && part >= 12 && h > 0 && !atNight && !beforeNoon {
 		half = "p"
 	}

@@ -119,7 +119,7 @@ func (p *page) calledCode(from, to int) bool {
 	n, _ := strconv.Atoi(p.text[from:to])
 	lead := " " + fold(p.leadIn(from, 60))
 	known := isKnown(n)
-	if others.MatchString(lead+" ") && !known {
+	if others.MatchString(lead+" ") && !known || counted.MatchString(lead) {
 		return false
 	}
 	if endsWith(fillers.ReplaceAllString(lead, ""), codeWords()) {
@@ -150,6 +150,7 @@ func isKnown(n int) bool {
 var (
 	// fillers stand between "error code" and the number.
 	fillers = regexp.MustCompile(`( (is|was|of|number|no|nr|id|adalah|yaitu|ialah|ini|ist|lautet|war|es|fue|e|est|the|a|an|with|dengan|mit|con|com|avec|kode|code|aad|azure ad|entra|entra id|microsoft|sign in|returned|said|says|shows|berikut))+$`)
+	counted = regexp.MustCompile(` (invoice|order|ticket|case|room|faktur|tiket|rechnung|factura|facture|fatura)( (no|nr|number|nomor|nummer))?$`)
 	others  = regexp.MustCompile(` (windows|win32|intune|mdm|hresult|http|status|exit|sql|oracle|office|printer|event|outlook|excel|vpn|modem) (\w+ ){0,3}`)
 )
 

@@ -15,8 +15,8 @@ type Understood struct {
 	Account           string   // the one account the text names; empty when none or several could be meant
 	Accounts          []string // all candidates, in order, at most five
 	Product           diagnosis.Product
-	Time              time.Time
-	Language          string // BCP 47 base of the person's own words; "en" for bare machine text
+	Time              time.Time // as exact as was said: "this morning" is 9:00, a bare "yesterday" its noon, for want of better
+	Language          string    // BCP 47 base of the person's own words; "en" for bare machine text
 }
 
 // Read understands a text. What it says of time ("this morning", "yesterday 14:05") is resolved against now and in

@@ -83,8 +83,11 @@ func spoken(sentence string) string {
 	if !isASCII(lower) {
 		lower = accents.Replace(lower)
 	}
-	return chat.Replace(" " + strings.Join(strings.Fields(lower), " ") + " ")
+	return chat.Replace(greeting.ReplaceAllString(" "+strings.Join(strings.Fields(lower), " ")+" ", " "))
 }
+
+// greeting tells when a person writes, not when something failed.
+var greeting = regexp.MustCompile(` (selamat (pagi|siang|sore|malam)|good (morning|afternoon|evening)|guten (morgen|abend|tag)|buen[oa]s (dias|tardes|noches)|boa (tarde|noite)|buona ?sera|goede(n)?(morgen|middag|avond))\b`)
 
 // chat spells out what Indonesian chats shorten.
 var chat = strings.NewReplacer(" td ", " tadi ", " kemaren ", " kemarin ", " kmren ", " kemarin ", " jm ", " jam ", " hr ini ", " hari ini ")

@@ -101,7 +101,7 @@ func (q *Queue) try(ctx context.Context, msg jetstream.Msg, w Worker) {
 		q.opts.Log.Error("a job has no metadata", slog.String("kind", string(w.Kind)), slog.Any("error", err))
 		return
 	}
-	job := Job{Kind: w.Kind, Body: msg.Data(), Delivery: int(meta.NumDelivered), Stored: meta.Timestamp} //nolint:gosec // a count of deliveries fits
+	job := Job{Kind: w.Kind, Body: msg.Data(), Delivery: int(meta.NumDelivered), Stored: meta.Timestamp}
 	if job.Delivery > q.opts.Deliveries {
 		q.park(ctx, msg, job, w, errors.New("delivered too often without an outcome; the process may have died of it"))
 		return

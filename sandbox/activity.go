@@ -11,7 +11,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strings"
 )
 
 // largestAnswer is how much of a bot's answer Teams reads.
@@ -172,7 +171,7 @@ func (c *Chat) post(ctx context.Context, body []byte) (status int, answer []byte
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
 	request.Header.Set("Authorization", "Bearer "+s.ConnectorToken(s.serviceURL()))
-	request.Header.Set("User-Agent", strings.Join([]string{"Microsoft-SkypeBotApi", "(sandbox)"}, " "))
+	request.Header.Set("User-Agent", "Microsoft-SkypeBotApi (sandbox)")
 	response, err := c.teams.client.Do(request)
 	if err != nil {
 		return 0, nil, fmt.Errorf("deliver an activity: %w", err)

@@ -33,7 +33,7 @@ type cardText struct {
 }
 
 // escaped is a character that Markdown would take for its own without the backslash.
-var escaped = regexp.MustCompile("\\\\([!-/:-@\\[-`{-~])")
+var escaped = regexp.MustCompile(`\\([[:punct:]])`)
 
 func (r *cardText) line(format string, args ...any) {
 	for l := range strings.SplitSeq(fmt.Sprintf(format, args...), "\n") {

@@ -109,7 +109,7 @@ func pascal(object string) string {
 	var out strings.Builder
 	for i := range len(object) {
 		c := object[i]
-		if i > 0 && object[i-1] == '"' && strings.Contains(`{ ,`+"\t", object[i-2:i-1]) && 'a' <= c && c <= 'z' {
+		if i > 0 && object[i-1] == '"' && strings.IndexByte("{ ,\t", object[i-2]) >= 0 && 'a' <= c && c <= 'z' {
 			if end := strings.IndexByte(object[i:], '"'); strings.HasPrefix(object[i+end:], `":`) {
 				c -= 'a' - 'A'
 			}

@@ -22,7 +22,7 @@ const (
 	pagePlan         = "https://learn.microsoft.com/entra/identity/conditional-access/plan-conditional-access"
 	pageLifetime     = "https://learn.microsoft.com/entra/identity/conditional-access/concept-session-lifetime"
 	pageSecurityInfo = "https://mysignins.microsoft.com/security-info"
-	pagePassword     = "https://aka.ms/sspr" //nolint:gosec // an address, no password
+	pagePassword     = "https://aka.ms/sspr"
 	pageAutopatch    = "https://learn.microsoft.com/windows/deployment/windows-autopatch/"
 	pageAnalytics    = "https://learn.microsoft.com/intune/analytics/"
 )

@@ -1,6 +1,8 @@
 package words
 
 import (
+	"slices"
+
 	"signpost/diagnosis"
 )
 
@@ -28,10 +30,8 @@ func endedSession(f *diagnosis.Finding, r *diagnosis.Refusal) bool {
 func (s Speaker) Refusal(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
 	facts := Facts{"Policy": s.policyName(r.Name), "Controls": s.controls(r)}
 	sentence := s.Say("policy.requires", facts)
-	for _, c := range r.Required {
-		if c == diagnosis.ControlBlock {
-			sentence = s.Say("policy.blocks", facts)
-		}
+	if slices.Contains(r.Required, diagnosis.ControlBlock) {
+		sentence = s.Say("policy.blocks", facts)
 	}
 	return sentence + " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
 }
@@ -58,10 +58,8 @@ func (s Speaker) control(c diagnosis.Control, strength string) string {
 	if c == diagnosis.ControlStrength && strength == "" {
 		return s.Say("control.authenticationStrength.unnamed")
 	}
-	for _, known := range diagnosis.Controls() {
-		if c == known {
-			return s.Say("control."+string(c), Facts{"Strength": strength})
-		}
+	if slices.Contains(diagnosis.Controls(), c) {
+		return s.Say("control."+string(c), Facts{"Strength": strength})
 	}
 	return s.Say("control.custom", Facts{"Name": string(c)})
 }

@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -42,28 +43,22 @@ func (e *elements) next() (byte, error) {
 	for {
 		c, err := e.in.ReadByte()
 		switch {
-		case err == io.EOF: //nolint:errorlint // a cut gzip stream wraps io.ErrUnexpectedEOF and is another error
+		case errors.Is(err, io.EOF):
 			return 0, io.EOF
 		case err != nil:
 			return 0, unreadable(e.line, err)
 		case c == '\n':
 			e.line++
 		case c == ' ' || c == '\t' || c == '\r':
-		case c == byteOrderMark[0] && e.skipMark():
 		default:
-			return c, e.in.UnreadByte()
+			if err := e.in.UnreadByte(); err != nil || c != byteOrderMark[0] || !begins(e.in, byteOrderMark) {
+				return c, err
+			}
+			if _, err := e.in.Discard(len(byteOrderMark)); err != nil { // files that were joined have one between them
+				return 0, err
+			}
 		}
 	}
-}
-
-// skipMark skips the rest of a byte order mark; files that were joined have one between them.
-func (e *elements) skipMark() bool {
-	rest, _ := e.in.Peek(len(byteOrderMark) - 1)
-	if string(rest) != byteOrderMark[1:] {
-		return false
-	}
-	_, err := e.in.Discard(len(rest))
-	return err == nil
 }
 
 // ahead quotes what comes next, for an error.
@@ -150,7 +145,7 @@ func (e *elements) inside(closing byte, each func(c byte) error) error {
 // within is next where the file must not end.
 func (e *elements) within() (byte, error) {
 	c, err := e.next()
-	if err == io.EOF { //nolint:errorlint // next wraps no end of file
+	if errors.Is(err, io.EOF) {
 		return 0, e.cut()
 	}
 	return c, err
@@ -163,7 +158,7 @@ func (e *elements) skip() error {
 }
 
 func (e *elements) stopped(err error) error {
-	if err == io.EOF { //nolint:errorlint // as in next
+	if errors.Is(err, io.EOF) {
 		return e.cut()
 	}
 	return unreadable(e.line, err)

@@ -71,7 +71,8 @@ func refusal(e element) error {
 	var answer struct {
 		Error struct{ Code, Message string } `json:"error"`
 	}
-	if json.Unmarshal(e.raw, &answer) != nil || answer.Error.Code == "" && answer.Error.Message == "" {
+	ok := json.Unmarshal(e.raw, &answer) == nil
+	if !ok || answer.Error.Code == "" && answer.Error.Message == "" {
 		return nil
 	}
 	return problem(e.line, fmt.Sprintf("found no sign-ins but a refusal of Microsoft Graph, code %q: %q", answer.Error.Code, answer.Error.Message),

@@ -11,6 +11,7 @@
 package export
 
 import (
+	"errors"
 	"fmt"
 	"io"
 
@@ -36,8 +37,8 @@ const mostWarnings = 20
 // line, what was found there and what to do: nothing of such a file is returned. A list without rows is no error; a file
 // with rows of which none is a sign-in is one.
 //
-// The gaps: GapNonInteractive when no row is a non-interactive sign-in, which is so for everything from Graph v1.0 and for
-// the portal's and Azure Monitor's interactive log; GapTruncated when the last list links to a further page.
+// The gaps: GapNonInteractive when all comes from Graph v1.0, which knows no non-interactive sign-ins although isInteractive
+// is false in some of its rows; GapTruncated when the last list links to a further page.
 // GapPolicyDetails is a matter of the row that decides, so diagnosis finds it.
 func Read(r io.Reader) (Log, error) { return read(r, longestFile) }
 
@@ -55,11 +56,11 @@ func read(r io.Reader, most int64) (Log, error) {
 
 // file is a file while it is read.
 type file struct {
-	elements       *elements
-	log            Log
-	firstProblem   string
-	nonInteractive bool // some row is a non-interactive sign-in
-	more           bool // the last list links to a further page
+	elements     *elements
+	log          Log
+	firstProblem string
+	v1, later    bool // some page is of Graph v1.0, or of a format that holds non-interactive sign-ins
+	more         bool // the last list links to a further page
 }
 
 // read reads the values that follow one another.
@@ -68,9 +69,9 @@ func (f *file) read() error {
 	for first := true; ; first = false {
 		c, err := f.elements.next()
 		switch {
-		case err == io.EOF && first: //nolint:errorlint // next wraps no end of file
+		case errors.Is(err, io.EOF) && first:
 			return problem(f.elements.line, "the file is empty", exportJSON)
-		case err == io.EOF: //nolint:errorlint // next wraps no end of file
+		case errors.Is(err, io.EOF):
 			return f.finish(&loose)
 		case err != nil:
 			return err
@@ -94,7 +95,7 @@ func (f *file) finish(loose *page) error {
 	if f.log.Read > 0 && f.log.Skipped == f.log.Read {
 		return fmt.Errorf("none of the file's rows (%d) is a sign-in that can be read, the first of them: %s: %s", f.log.Read, f.firstProblem, exportJSON)
 	}
-	if !f.nonInteractive {
+	if f.v1 && !f.later {
 		f.log.Gaps = append(f.log.Gaps, diagnosis.GapNonInteractive)
 	}
 	if f.more {
@@ -121,7 +122,7 @@ func (f *file) row(e element, p *page) {
 		f.skip(e.line, "not a sign-in: it has neither a status nor an application")
 	default:
 		f.log.SignIns = append(f.log.SignIns, s)
-		p.nonInteractive = p.nonInteractive || s.Kind == diagnosis.KindNonInteractive
+		p.rows = true
 		p.beta = p.beta || e.beta || e.record
 	}
 }

@@ -33,8 +33,8 @@ const (
 )
 
 var (
-	interactiveOnly = []diagnosis.Gap{diagnosis.GapNonInteractive}
-	truncated       = []diagnosis.Gap{diagnosis.GapTruncated}
+	ofV1      = []diagnosis.Gap{diagnosis.GapNonInteractive}
+	truncated = []diagnosis.Gap{diagnosis.GapTruncated}
 )
 
 // outline is a Log in few words: ids of the sign-ins in the place of rows.
@@ -60,22 +60,22 @@ func TestEveryFormatIsRecognisedByItsContent(t *testing.T) {
 		want outline
 	}{
 		"a response of Graph v1.0 lacks the non-interactive sign-ins": {
-			`{` + v1Context + `,"value":[` + v1Row + `]}`, outline{[]string{"v1"}, 1, 0, interactiveOnly},
+			`{` + v1Context + `,"value":[` + v1Row + `]}`, outline{[]string{"v1"}, 1, 0, ofV1},
 		},
 		"a response of Graph v1.0 does so whatever its rows say": {
-			`{"value":[` + renewal + `],` + v1Context + `}`, outline{[]string{"renewal"}, 1, 0, interactiveOnly},
+			`{"value":[` + renewal + `],` + v1Context + `}`, outline{[]string{"renewal"}, 1, 0, ofV1},
 		},
 		"a response of Graph beta with a non-interactive sign-in has no gap": {
 			`{` + beta + `,"value":[` + renewal + `,` + betaRow + `]}`, outline{[]string{"renewal", "beta"}, 2, 0, nil},
 		},
 		"a response of Graph beta with interactive sign-ins only": {
-			`{` + beta + `,"value":[` + betaRow + `]}`, outline{[]string{"beta"}, 1, 0, interactiveOnly},
+			`{` + beta + `,"value":[` + betaRow + `]}`, outline{[]string{"beta"}, 1, 0, nil},
 		},
 		"beta's context counts where $select left out its members": {
 			`{` + beta + `,"value":[{"id":"x","isInteractive":false,"status":{"errorCode":1}}]}`, outline{[]string{"x"}, 1, 0, nil},
 		},
 		"a row without context or beta's members is of v1.0": {
-			`[{"id":"x","isInteractive":false,"status":{"errorCode":1}}]`, outline{[]string{"x"}, 1, 0, interactiveOnly},
+			`[{"id":"x","isInteractive":false,"status":{"errorCode":1}}]`, outline{[]string{"x"}, 1, 0, ofV1},
 		},
 		"the list may stand before the other members": {
 			`{"value":[` + renewal + `],"@odata.count":1,` + beta + `}`, outline{[]string{"renewal"}, 1, 0, nil},
@@ -86,22 +86,22 @@ func TestEveryFormatIsRecognisedByItsContent(t *testing.T) {
 			`{` + nextLink + `,"value":[` + renewal + `]}` + "\n" + `{` + beta + `,"value":[` + betaRow + `]}`,
 			outline{[]string{"renewal", "beta"}, 2, 0, nil},
 		},
-		"pages in an array":                         {`[{` + nextLink + `,"value":[` + renewal + `]},{"value":[]}]`, outline{[]string{"renewal"}, 1, 0, nil}},
-		"the portal's download":                     {"[\r\n  " + betaRow + ",\r\n  " + renewal + "\r\n]\r\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
-		"two of the portal's downloads joined":      {mark + `[` + betaRow + `]` + mark + `[` + renewal + `]`, outline{[]string{"beta", "renewal"}, 2, 0, nil}},
-		"one sign-in":                               {v1Row, outline{[]string{"v1"}, 1, 0, interactiveOnly}},
-		"one sign-in over several lines":            {strings.ReplaceAll(renewal, ",", ",\n\t"), outline{[]string{"renewal"}, 1, 0, nil}},
-		"NDJSON of sign-ins":                        {betaRow + "\n\n" + renewal + "\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
-		"NDJSON of Azure Monitor records":           {record + "\n" + textual, outline{[]string{"record", "textual"}, 2, 0, nil}},
-		"Azure Monitor's interactive log":           {record, outline{[]string{"record"}, 1, 0, interactiveOnly}},
-		"records in an object":                      {`{"records":[` + textual + `]}`, outline{[]string{"textual"}, 1, 0, nil}},
-		"records in an array":                       {`[` + record + `,` + textual + `]`, outline{[]string{"record", "textual"}, 2, 0, nil}},
-		"records in objects, one on each line":      {`{"records":[` + record + `]}` + "\n" + `{"records":[` + textual + `]}`, outline{[]string{"record", "textual"}, 2, 0, nil}},
-		"a page of v1.0 joined with records":        {`{` + v1Context + `,"value":[` + v1Row + `]}` + textual, outline{[]string{"v1", "textual"}, 2, 0, nil}},
-		"what PowerShell makes of a sign-in":        {`{"Id":"ps","AppDisplayName":"Portal","SignInEventTypes":["nonInteractiveUser"],"Status":{"ErrorCode":50126}}`, outline{[]string{"ps"}, 1, 0, nil}},
-		"an empty list":                             {`{` + beta + `,"value":[]}`, outline{nil, 0, 0, interactiveOnly}},
-		"an empty download":                         {`[ ]`, outline{nil, 0, 0, interactiveOnly}},
-		"a service principal's sign-in is no gap's": {`{"records":[{"category":"ServicePrincipalSignInLogs","resultType":"0","properties":{"id":"sp"}}]}`, outline{[]string{"sp"}, 1, 0, interactiveOnly}},
+		"pages in an array":                    {`[{` + nextLink + `,"value":[` + renewal + `]},{"value":[]}]`, outline{[]string{"renewal"}, 1, 0, nil}},
+		"the portal's download":                {"[\r\n  " + betaRow + ",\r\n  " + renewal + "\r\n]\r\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
+		"two of the portal's downloads joined": {mark + `[` + betaRow + `]` + mark + `[` + renewal + `]`, outline{[]string{"beta", "renewal"}, 2, 0, nil}},
+		"one sign-in":                          {v1Row, outline{[]string{"v1"}, 1, 0, ofV1}},
+		"one sign-in over several lines":       {strings.ReplaceAll(renewal, ",", ",\n\t"), outline{[]string{"renewal"}, 1, 0, nil}},
+		"NDJSON of sign-ins":                   {betaRow + "\n\n" + renewal + "\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
+		"NDJSON of Azure Monitor records":      {record + "\n" + textual, outline{[]string{"record", "textual"}, 2, 0, nil}},
+		"Azure Monitor's interactive log":      {record, outline{[]string{"record"}, 1, 0, nil}},
+		"records in an object":                 {`{"records":[` + textual + `]}`, outline{[]string{"textual"}, 1, 0, nil}},
+		"records in an array":                  {`[` + record + `,` + textual + `]`, outline{[]string{"record", "textual"}, 2, 0, nil}},
+		"records in objects, one on each line": {`{"records":[` + record + `]}` + "\n" + `{"records":[` + textual + `]}`, outline{[]string{"record", "textual"}, 2, 0, nil}},
+		"a page of v1.0 joined with records":   {`{` + v1Context + `,"value":[` + v1Row + `]}` + textual, outline{[]string{"v1", "textual"}, 2, 0, nil}},
+		"what PowerShell makes of a sign-in":   {`{"Id":"ps","AppDisplayName":"Portal","SignInEventTypes":["nonInteractiveUser"],"Status":{"ErrorCode":50126}}`, outline{[]string{"ps"}, 1, 0, nil}},
+		"an empty list":                        {`{` + beta + `,"value":[]}`, outline{nil, 0, 0, nil}},
+		"an empty download":                    {`[ ]`, outline{nil, 0, 0, nil}},
+		"a service principal's sign-in":        {`{"records":[{"category":"ServicePrincipalSignInLogs","resultType":"0","properties":{"id":"sp"}}]}`, outline{[]string{"sp"}, 1, 0, nil}},
 		"rows that are no sign-ins are skipped": {
 			`[` + renewal + `,null,7,"x",{"id":"user","userPrincipalName":"a@b.c"},{"category":"AuditLogs","properties":{}},{"status":tru}]`,
 			outline{[]string{"renewal"}, 7, 6, nil},
@@ -155,9 +155,9 @@ func compressed(t testing.TB, plain []byte) []byte {
 func TestSampleFiles(t *testing.T) {
 	t.Parallel()
 	want := map[string]outline{
-		"graph_v1.json":              {[]string{"11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"}, 2, 0, interactiveOnly},
+		"graph_v1.json":              {[]string{"11111111-0000-4000-8000-000000000001", "11111111-0000-4000-8000-000000000002"}, 2, 0, ofV1},
 		"graph_beta_first_page.json": {[]string{"22222222-0000-4000-8000-000000000001"}, 1, 0, truncated},
-		"portal_interactive.json":    {[]string{"33333333-0000-4000-8000-000000000001"}, 1, 0, interactiveOnly},
+		"portal_interactive.json":    {[]string{"33333333-0000-4000-8000-000000000001"}, 1, 0, nil},
 		"monitor.ndjson":             {[]string{"44444444-0000-4000-8000-000000000001", "44444444-0000-4000-8000-000000000002"}, 2, 0, nil},
 		"log_analytics.json":         {[]string{""}, 1, 0, nil},
 	}
@@ -166,12 +166,11 @@ func TestSampleFiles(t *testing.T) {
 		t.Errorf("testdata has %d files, want %d", len(paths), len(want))
 	}
 	for _, path := range paths {
-		file, err := os.Open(path)
+		file, err := os.ReadFile(path)
 		if err != nil {
 			t.Fatal(err)
 		}
-		defer file.Close() //nolint:errcheck // only read
-		log, err := export.Read(file)
+		log, err := export.Read(bytes.NewReader(file))
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
@@ -229,43 +228,45 @@ func TestAFileThatCannotBeReadIsAnErrorThatSaysWhatToDo(t *testing.T) {
 	damaged := bytes.Clone(packed)
 	damaged[len(damaged)-5] ^= 0xFF // in the checksum
 	tests := map[string]struct{ file, want string }{
-		"empty":                           {"", "line 1: the file is empty: export JSON: Entra admin center > "},
-		"blank":                           {mark + " \n\n", "line 3: the file is empty: "},
-		"an empty gzip file":              {string(compressed(t, nil)), "line 1: the file is empty: "},
-		"a table":                         {"Date (UTC),Request ID,User\n2026-11-23,x,y\n", "line 1: found a table (CSV), not JSON: export JSON"},
-		"a table in quotes":               {mark + `"Date (UTC)";"Request ID";"User"`, "line 1: found a table (CSV), not JSON: "},
-		"a page":                          {"\n<!DOCTYPE html><html>", "line 2: found HTML or XML, such as a page that asks to sign in: "},
-		"an archive":                      {"PK\x03\x04\x14\x00", "line 1: found a ZIP archive or an Excel workbook: unpack the archive"},
-		"binary":                          {"\x7FELF\x02\x01\x00", "line 1: found binary data: "},
-		"another alphabet's bytes":        {"\xD4\xE0\xF2\xE0", "line 1: found binary data: "},
-		"prose":                           {"Zugriff verweigert", `line 1: found "Zugriff verweigert" where JSON was expected: `},
-		"a number":                        {"42", `line 1: found "42" where JSON was expected: `},
-		"UTF-32":                          {"\xFF\xFE\x00\x00[\x00\x00\x00", "line 1: found text in UTF-32: save the file as UTF-8"},
-		"gzip without its end":            {string(packed[:len(packed)-9]), "the gzip file is damaged or incomplete (unexpected EOF): the file is damaged"},
-		"gzip with another checksum":      {string(damaged), "the gzip file is damaged or incomplete (gzip: invalid checksum): "},
-		"gzip without more than its sign": {"\x1F\x8B", "line 1: the gzip file is damaged or incomplete"},
-		"gzip with a wrong method":        {"\x1F\x8B\x01\x00\x00\x00\x00\x00\x00\x00", "line 1: the gzip file is damaged or incomplete (gzip: invalid header)"},
-		"a list that ends after a row":    {"[\n" + renewal, "line 2: the file ends in the middle of what begins on line 1: the file is damaged or incomplete, export it again"},
-		"a list that ends after a comma":  {"[" + renewal + ",\n", "line 2: the file ends in the middle of what begins on line 1: "},
-		"a page that ends in a row":       {"{\"value\":[\n" + renewal + ",\n{\"id\":", "line 3: the file ends in the middle of what begins on line 3: "},
-		"a row that ends in a text":       {renewal + "\n{\"id\":\"", "line 2: the file ends in the middle of what begins on line 2: "},
-		"a row that ends in a list":       {renewal + "\n{\"id\":[{", "line 2: the file ends in the middle of what begins on line 2: "},
-		"a row that ends in a number":     {renewal + "\n{\"id\":1", "line 2: the file ends in the middle of what begins on line 2: "},
-		"a row that ends in a name":       {renewal + "\n{\"id\"", "line 2: the file ends in the middle of what begins on line 2: "},
-		"a row that ends in an escape":    {`{"id":"\`, "line 1: the file ends in the middle of what begins on line 1: "},
-		"a text without its end":          {"{\"id\":\"a\n}", "line 1: found a line that ends within a text: "},
-		"prose after rows":                {renewal + "\nERROR: token expired\n", `line 2: found "ERROR: token expired" where another sign-in or the end of the file was expected: `},
-		"no comma":                        {"[" + renewal + "\n" + renewal + "]", `line 2: found "{\"id\":\"renewal\",\"appDisplayName\":\"Portal" where a comma or ']' was expected: `},
-		"no name":                         {`{1:2}`, `line 1: found "1:2}" where the name of a member was expected: `},
-		"no colon":                        {`{"id" 2}`, `line 1: found "2}" where a colon was expected: `},
-		"no value":                        {`{"id":}`, `line 1: found "}" where a value was expected: `},
-		"a comma and no row":              {`[` + renewal + `,]`, `line 1: found "]" where a value was expected: `},
-		"brackets that do not match":      {`{"id":[}]`, `line 1: found "}]" where ']' was expected: `},
-		"too many levels":                 {`{"id":` + strings.Repeat("[", 101), "line 1: found a sign-in of more than 100 levels: "},
-		"lists in lists":                  {strings.Repeat("[", 10_000), "line 1: found lists in lists, 9 deep: "},
-		"pages in pages":                  {strings.Repeat(`{"value":[`, 10_000), "line 1: found lists in lists, 9 deep: "},
-		"a text that is too long":         {`{"id":"` + strings.Repeat("x", 4<<20), "line 1: found a sign-in of more than 4 MiB: "},
-		"a row that is too long":          {`{` + strings.Repeat(`"id":"`+strings.Repeat("x", 1<<20)+`",`, 5), "line 1: found a sign-in of more than 4 MiB: "},
+		"empty":                            {"", "line 1: the file is empty: export JSON: Entra admin center > "},
+		"blank":                            {mark + " \n\n", "line 3: the file is empty: "},
+		"an empty gzip file":               {string(compressed(t, nil)), "line 1: the file is empty: "},
+		"a table":                          {"Date (UTC),Request ID,User\n2026-11-23,x,y\n", "line 1: found a table (CSV), not JSON: export JSON"},
+		"a table in quotes":                {mark + `"Date (UTC)";"Request ID";"User"`, "line 1: found a table (CSV), not JSON: "},
+		"a page":                           {"\n<!DOCTYPE html><html>", "line 2: found HTML or XML, such as a page that asks to sign in: "},
+		"an archive":                       {"PK\x03\x04\x14\x00", "line 1: found a ZIP archive or an Excel workbook: unpack the archive"},
+		"binary":                           {"\x7FELF\x02\x01\x00", "line 1: found binary data: "},
+		"another alphabet's bytes":         {"\xD4\xE0\xF2\xE0", "line 1: found binary data: "},
+		"prose":                            {"Zugriff verweigert", `line 1: found "Zugriff verweigert" where JSON was expected: `},
+		"prose that begins as a mark does": {"ﬁle not found", `line 1: found "ﬁle not found" where JSON was expected: `},
+		"a number":                         {"42", `line 1: found "42" where JSON was expected: `},
+		"UTF-32":                           {"\xFF\xFE\x00\x00[\x00\x00\x00", "line 1: found text in UTF-32: save the file as UTF-8"},
+		"gzip without its end":             {string(packed[:len(packed)-9]), "the gzip file is damaged or incomplete (unexpected EOF): the file is damaged"},
+		"gzip with another checksum":       {string(damaged), "the gzip file is damaged or incomplete (gzip: invalid checksum): "},
+		"gzip without more than its sign":  {"\x1F\x8B", "line 1: the gzip file is damaged or incomplete"},
+		"gzip with a wrong method":         {"\x1F\x8B\x01\x00\x00\x00\x00\x00\x00\x00", "line 1: the gzip file is damaged or incomplete (gzip: invalid header)"},
+		"a list that ends after a row":     {"[\n" + renewal, "line 2: the file ends in the middle of what begins on line 1: the file is damaged or incomplete, export it again"},
+		"a list that ends after a comma":   {"[" + renewal + ",\n", "line 2: the file ends in the middle of what begins on line 1: "},
+		"a page that ends in a row":        {"{\"value\":[\n" + renewal + ",\n{\"id\":", "line 3: the file ends in the middle of what begins on line 3: "},
+		"a row that ends in a text":        {renewal + "\n{\"id\":\"", "line 2: the file ends in the middle of what begins on line 2: "},
+		"a row that ends in a list":        {renewal + "\n{\"id\":[{", "line 2: the file ends in the middle of what begins on line 2: "},
+		"a row that ends in a number":      {renewal + "\n{\"id\":1", "line 2: the file ends in the middle of what begins on line 2: "},
+		"a row that ends in a name":        {renewal + "\n{\"id\"", "line 2: the file ends in the middle of what begins on line 2: "},
+		"a row that ends in an escape":     {`{"id":"\`, "line 1: the file ends in the middle of what begins on line 1: "},
+		"a text without its end":           {"{\"id\":\"a\n}", "line 1: found a line that ends within a text: "},
+		"prose after rows":                 {renewal + "\nERROR: token expired\n", `line 2: found "ERROR: token expired" where another sign-in or the end of the file was expected: `},
+		"half a mark between rows":         {"[\xEF\xBB" + renewal, `line 1: found "{\"id\":\"renewal\",\"appDisplayName\":\"Portal" where a comma or ']' was expected: `},
+		"no comma":                         {"[" + renewal + "\n" + renewal + "]", `line 2: found "{\"id\":\"renewal\",\"appDisplayName\":\"Portal" where a comma or ']' was expected: `},
+		"no name":                          {`{1:2}`, `line 1: found "1:2}" where the name of a member was expected: `},
+		"no colon":                         {`{"id" 2}`, `line 1: found "2}" where a colon was expected: `},
+		"no value":                         {`{"id":}`, `line 1: found "}" where a value was expected: `},
+		"a comma and no row":               {`[` + renewal + `,]`, `line 1: found "]" where a value was expected: `},
+		"brackets that do not match":       {`{"id":[}]`, `line 1: found "}]" where ']' was expected: `},
+		"too many levels":                  {`{"id":` + strings.Repeat("[", 101), "line 1: found a sign-in of more than 100 levels: "},
+		"lists in lists":                   {strings.Repeat("[", 10_000), "line 1: found lists in lists, 9 deep: "},
+		"pages in pages":                   {strings.Repeat(`{"value":[`, 10_000), "line 1: found lists in lists, 9 deep: "},
+		"a text that is too long":          {`{"id":"` + strings.Repeat("x", 4<<20), "line 1: found a sign-in of more than 4 MiB: "},
+		"a row that is too long":           {`{` + strings.Repeat(`"id":"`+strings.Repeat("x", 1<<20)+`",`, 5), "line 1: found a sign-in of more than 4 MiB: "},
 		"a refusal": {
 			`{"error":{"code":"Authentication_MSGraphPermissionMissing","message":"Calling principal does not have required MSGraph permissions AuditLog.Read.All","innerError":{}}}`,
 			`line 1: found no sign-ins but a refusal of Microsoft Graph, code "Authentication_MSGraphPermissionMissing": "Calling principal`,

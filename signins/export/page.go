@@ -8,10 +8,10 @@ import (
 
 // page is what a list says about its rows. Rows outside a Graph response share one page without context.
 type page struct {
-	context        string // @odata.context
-	nextLink       string // @odata.nextLink
-	nonInteractive bool   // it has a non-interactive row
-	beta           bool   // it has a row with a member that v1.0 lacks
+	context  string // @odata.context
+	nextLink string // @odata.nextLink
+	rows     bool   // it has rows
+	beta     bool   // it has a row with a member that v1.0 lacks
 }
 
 // mostLists bounds lists within lists.
@@ -28,17 +28,16 @@ var betaMembers = map[string]bool{
 	"signinidentifier": true, "tokenissuertype": true, "uniquetokenidentifier": true, "usertype": true,
 }
 
-// close takes over what the page's rows and members say about the whole file. Graph v1.0 knows no non-interactive
-// sign-ins, although isInteractive is false in some of its rows.
+// close takes over what the page's rows and members say about the whole file.
 func (f *file) close(p *page) {
-	beta := p.beta
 	switch {
 	case strings.Contains(p.context, "/v1.0/"):
-		beta = false
+		f.v1 = true
 	case strings.Contains(p.context, "/beta/"):
-		beta = true
+		f.later = true
+	case p.rows:
+		f.v1, f.later = f.v1 || !p.beta, f.later || p.beta
 	}
-	f.nonInteractive = f.nonInteractive || beta && p.nonInteractive
 }
 
 // list reads the rows of a list.

@@ -2,6 +2,7 @@ package export
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"strings"
@@ -39,8 +40,7 @@ func (e *elements) keep() error {
 
 // nested appends a list or an object to raw.
 func (e *elements) nested() error {
-	var open [deepestElement]byte
-	depth := 0
+	open := make([]byte, 0, 16) // the brackets that will close what is open
 	e.from = append(e.from, e.line)
 	defer func() { e.from = e.from[:len(e.from)-1] }()
 	for {
@@ -55,20 +55,21 @@ func (e *elements) nested() error {
 			}
 			continue
 		case '{', '[':
-			if depth == len(open) {
+			if len(open) == deepestElement {
 				return problem(e.line, fmt.Sprintf("found a sign-in of more than %d levels", deepestElement), exportJSON)
 			}
-			open[depth] = c + 2 // the closing bracket of either
-			depth++
+			open = append(open, c+2) // either closing bracket stands two after the opening one in ASCII
 		case '}', ']':
-			if depth--; open[depth] != c {
-				return e.unexpected(fmt.Sprintf("%q", open[depth]))
+			last := len(open) - 1
+			if open[last] != c {
+				return e.unexpected(fmt.Sprintf("%q", open[last]))
 			}
+			open = open[:last]
 		}
 		if err := e.take(); err != nil {
 			return err
 		}
-		if depth == 0 {
+		if len(open) == 0 {
 			return nil
 		}
 	}
@@ -100,7 +101,7 @@ func (e *elements) text() error {
 func (e *elements) scalar() error {
 	for begin := len(e.raw); ; {
 		c, err := e.in.ReadByte()
-		if err != nil && err != io.EOF { //nolint:errorlint // as in next
+		if err != nil && !errors.Is(err, io.EOF) {
 			return unreadable(e.line, err)
 		}
 		if err == nil {
@@ -108,7 +109,7 @@ func (e *elements) scalar() error {
 				return err
 			}
 		}
-		if err == io.EOF || strings.IndexByte(" \t\r\n,:\"{}[]", c) >= 0 { //nolint:errorlint // as above
+		if errors.Is(err, io.EOF) || strings.IndexByte(" \t\r\n,:\"{}[]", c) >= 0 {
 			if len(e.raw) == begin {
 				return e.unexpected("a value")
 			}

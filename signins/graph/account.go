@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -83,13 +84,9 @@ func (c *Client) getUsers(ctx context.Context, template string, path, query map[
 	info.Method = abs.GET
 	info.UrlTemplate = template
 	info.PathParameters = map[string]string{}
-	for name, value := range path {
-		info.PathParameters[name] = value
-	}
+	maps.Copy(info.PathParameters, path)
 	info.QueryParameters["%24select"] = "id,userPrincipalName,displayName,mail"
-	for name, value := range query {
-		info.QueryParameters[name] = value
-	}
+	maps.Copy(info.QueryParameters, query)
 	info.Headers.Add("Accept", "application/json")
 	return send(ctx, c.v1, info)
 }

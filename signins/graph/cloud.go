@@ -42,5 +42,5 @@ func (c Cloud) host() (string, error) {
 // owns reports whether a link leads to this cloud's Graph and nowhere else.
 func (c Cloud) owns(link string) bool {
 	u, err := url.Parse(link)
-	return err == nil && u.User == nil && c.BaseURL == strings.ToLower(u.Scheme+"://"+u.Host)
+	return err == nil && u.User == nil && strings.EqualFold(c.BaseURL, u.Scheme+"://"+u.Host)
 }

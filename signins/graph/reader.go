@@ -56,7 +56,7 @@ func (r *reader) readSpan(ctx context.Context, s span) error {
 func (r *reader) readPages(ctx context.Context, adapter *core.GraphRequestAdapterBase, filter string) error {
 	r.rows, r.read, r.truncated = nil, 0, false
 	opts := &r.client.opts
-	top := int32(min(opts.PageSize, maxPageSize)) //nolint:gosec // at most 1000
+	top := int32(min(opts.PageSize, maxPageSize))
 	build := func() (*abs.RequestInformation, error) {
 		return auditlogs.NewSignInsRequestBuilderInternal(map[string]string{}, adapter).ToGetRequestInformation(ctx,
 			&auditlogs.SignInsRequestBuilderGetRequestConfiguration{
