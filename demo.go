@@ -28,7 +28,7 @@ type demoCommand struct {
 const storyTime = time.Minute
 
 // Run implements the command.
-func (d *demoCommand) Run(ctx context.Context) error {
+func (d *demoCommand) Run(ctx context.Context, std streams) error {
 	stories := sandbox.Stories()
 	if d.Story != "" {
 		i := slices.IndexFunc(stories, func(s sandbox.Story) bool { return s.Name == d.Story })
@@ -39,9 +39,9 @@ func (d *demoCommand) Run(ctx context.Context) error {
 	}
 	log := slog.New(slog.DiscardHandler)
 	if d.Verbose {
-		log = slog.New(slog.NewTextHandler(os.Stderr, nil))
+		log = slog.New(slog.NewTextHandler(std.err, nil))
 	}
-	s, err := startStage(ctx, os.Stdout, log)
+	s, err := startStage(ctx, std.out, log)
 	if err != nil {
 		return err
 	}
@@ -51,8 +51,8 @@ func (d *demoCommand) Run(ctx context.Context) error {
 			return fmt.Errorf("story %s: %w", story.Name, err)
 		}
 	}
-	if term.IsTerminal(int(os.Stdin.Fd())) {
-		return s.talk(ctx, os.Stdin)
+	if term.IsTerminal(int(std.in.Fd())) {
+		return s.talk(ctx, std.in)
 	}
 	return nil
 }
@@ -74,6 +74,7 @@ type stage struct {
 	stop    context.CancelFunc
 	stopped chan error
 	greeted bool // somebody was welcomed
+	address string
 }
 
 // startStage starts the sandbox, then the bot as `serve` would start it, and waits until it is ready. Each step is
@@ -101,13 +102,13 @@ func startStage(ctx context.Context, out io.Writer, log *slog.Logger) (*stage, e
 	s.stop = stop
 	go func() { s.stopped <- a.run(running) }()
 
-	address := "http://" + a.listener.Addr().String()
-	say("waiting until the bot is ready at " + address)
-	if err := awaitReady(ctx, address); err != nil {
+	s.address = "http://" + a.listener.Addr().String()
+	say("waiting until the bot is ready at " + s.address)
+	if err := awaitReady(ctx, s.address); err != nil {
 		s.close()
 		return nil, err
 	}
-	s.teams = s.sandbox.Teams(address+"/api/messages", &http.Client{Timeout: 15 * time.Second})
+	s.teams = s.sandbox.Teams(s.address+"/api/messages", &http.Client{Timeout: 15 * time.Second})
 	return s, nil
 }
 

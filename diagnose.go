@@ -1,7 +1,7 @@
 package main
 
 import (
-	"context"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -24,30 +24,30 @@ type diagnoseCommand struct {
 	At          string `help:"When it failed, such as 2026-11-23T07:04:00Z." placeholder:"TIME"`
 	MessageFile string `help:"File with the error or message as the person sent it; alone, print what was understood." placeholder:"FILE"`
 	JSON        bool   `name:"json" help:"Print one JSON object."`
-	Language    string `help:"Language of the text, such as en or id." default:"en"`
+	Language    string `help:"Language of the text, such as en or id; the message's own, or English, when it is not given." placeholder:"TAG"`
 }
 
 // longestMessage bounds what is read of a message file.
 const longestMessage = 1 << 20
 
 // Run implements the command.
-func (d *diagnoseCommand) Run(_ context.Context) error {
+func (d *diagnoseCommand) Run(std streams) error {
 	if d.SignIns == "" && d.MessageFile == "" {
 		return errors.New("nothing to diagnose: give --signins FILE, --message-file FILE, or both")
 	}
-	said, err := d.understand()
+	said, err := d.understand(std.in)
 	if err != nil {
 		return err
 	}
 	if d.SignIns == "" {
-		return d.printUnderstood(os.Stdout, said)
+		return d.printUnderstood(std.out, said)
 	}
-	log, err := readExport(d.SignIns)
+	log, err := readExport(d.SignIns, std.in)
 	if err != nil {
 		return err
 	}
 	for _, warning := range log.Warnings {
-		fmt.Fprintln(os.Stderr, "signpost: warning:", warning)
+		fmt.Fprintln(std.err, "signpost: warning:", warning)
 	}
 	finding := diagnosis.Diagnose(diagnosis.Case{
 		Account: said.Account, Product: said.Product, At: said.Time,
@@ -55,20 +55,36 @@ func (d *diagnoseCommand) Run(_ context.Context) error {
 		SignIns: log.SignIns, Read: log.Read, Gaps: log.Gaps,
 	})
 	if d.JSON {
-		return printJSON(os.Stdout, report(said, &finding))
+		return printJSON(std.out, report(said, &finding))
 	}
-	return printAnswer(os.Stdout, words.For(d.Language, "", plain), &finding)
+	s := words.For(cmp.Or(d.Language, said.Language), "", plain)
+	if err := printAnswer(std.out, s, &finding); err != nil {
+		return err
+	}
+	if n := accountsIn(log.SignIns); said.Account == "" && n > 1 {
+		_, err = fmt.Fprintf(std.out, "\n%s\n", s.OtherAccounts(n))
+	}
+	return err
+}
+
+// accountsIn counts the accounts whose sign-ins a file holds.
+func accountsIn(rows []diagnosis.SignIn) int {
+	accounts := map[string]bool{}
+	for i := range rows {
+		accounts[strings.ToLower(cmp.Or(rows[i].UserID, rows[i].UserPrincipalName))] = true
+	}
+	return len(accounts)
 }
 
 // understand reads the message file, and lets the flags overrule it.
-func (d *diagnoseCommand) understand() (intake.Understood, error) {
+func (d *diagnoseCommand) understand(in *os.File) (intake.Understood, error) {
 	said := intake.Understood{Language: "en"}
 	if d.MessageFile != "" {
-		text, err := readBounded(d.MessageFile, longestMessage)
+		text, err := readBounded(d.MessageFile, in, longestMessage)
 		if err != nil {
 			return said, fmt.Errorf("--message-file: %w", err)
 		}
-		said = intake.Read(string(text), time.Time{})
+		said = intake.Read(string(text), time.Time{}) // nobody says when it was sent, so "this morning" is no time
 	}
 	if d.Account != "" {
 		said.Account = d.Account
@@ -108,8 +124,8 @@ func readTime(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--at %q is no time: write it as 2026-11-23T07:04:00Z", text)
 }
 
-func readExport(path string) (export.Log, error) {
-	file, err := open(path)
+func readExport(path string, in *os.File) (export.Log, error) {
+	file, err := open(path, in)
 	if err != nil {
 		return export.Log{}, fmt.Errorf("--signins: %w", err)
 	}
@@ -121,8 +137,8 @@ func readExport(path string) (export.Log, error) {
 	return log, nil
 }
 
-func readBounded(path string, most int64) ([]byte, error) {
-	file, err := open(path)
+func readBounded(path string, in *os.File, most int64) ([]byte, error) {
+	file, err := open(path, in)
 	if err != nil {
 		return nil, err
 	}
@@ -130,9 +146,9 @@ func readBounded(path string, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(file, most))
 }
 
-func open(path string) (io.ReadCloser, error) {
+func open(path string, in *os.File) (io.ReadCloser, error) {
 	if path == "-" {
-		return io.NopCloser(os.Stdin), nil
+		return io.NopCloser(in), nil
 	}
 	return os.Open(path)
 }

@@ -18,6 +18,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
 	"strings"
@@ -42,7 +43,7 @@ type commandLine struct {
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
 	stop()
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "signpost:", err)
@@ -50,8 +51,14 @@ func main() {
 	}
 }
 
+// streams are where a command reads and writes.
+type streams struct {
+	in       *os.File
+	out, err io.Writer
+}
+
 // run parses and runs one command.
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, std streams) error {
 	var cli commandLine
 	parser, err := kong.New(&cli,
 		kong.Name("signpost"),
@@ -59,6 +66,8 @@ func run(ctx context.Context, args []string) error {
 		kong.Vars{"version": version, "clouds": strings.Join(bot.CloudNames(), ", "), "products": productNames(), "stories": storyNames()},
 		kong.UsageOnError(),
 		kong.ConfigureHelp(kong.HelpOptions{WrapUpperBound: 110}),
+		kong.Writers(std.out, std.err),
+		kong.Bind(std),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 	)
 	if err != nil {

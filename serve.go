@@ -6,7 +6,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"os"
 	"time"
 )
 
@@ -16,7 +15,7 @@ type serveCommand struct {
 }
 
 // Run implements the command.
-func (s *serveCommand) Run(ctx context.Context) error {
+func (s *serveCommand) Run(ctx context.Context, std streams) error {
 	if err := s.check(); err != nil {
 		return fmt.Errorf("the configuration is not right:\n%w", err)
 	}
@@ -24,7 +23,7 @@ func (s *serveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	log := slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))
+	log := slog.New(slog.NewJSONHandler(std.err, &slog.HandlerOptions{Level: level}))
 	log.Info("starting", slog.String("version", version), slog.String("cloud", s.Cloud))
 	a, err := openApp(ctx, &s.config, outside{transport: transport(), now: time.Now, log: log})
 	if err != nil {

@@ -134,6 +134,9 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 	return out
 }
 
+// OtherAccounts says that rows of n accounts were looked at together.
+func (s Speaker) OtherAccounts(n int) string { return s.count("note.other-accounts", n) }
+
 // notes are what is good to know besides the cause.
 func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
