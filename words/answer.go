@@ -101,8 +101,8 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 			out = append(out, Task{role, strings.Join(s.policyTasks(f), " ")})
 		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id, s.guideFacts(f))})
-		} else if id := "task." + string(who); s.has(id) {
-			out = append(out, Task{role, s.Say(id)})
+		} else {
+			out = append(out, Task{role, s.Say("task." + string(who))})
 		}
 	}
 	return out
@@ -129,7 +129,7 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 		}
 	}
 	if len(f.Refusals) == 0 && f.Session == nil {
-		out = append(out, s.Say("task.conditional-access-admin.none"))
+		out = append(out, s.Say("task.conditional-access-admin"))
 	}
 	return out
 }

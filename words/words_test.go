@@ -238,7 +238,7 @@ func TestEveryGuideSaysWhatHappenedAndWhatEachFixerDoes(t *testing.T) {
 			}
 		}
 		for _, w := range who {
-			if w == diagnosis.FixUser || w == diagnosis.FixConditionalAccess {
+			if w == diagnosis.FixUser {
 				continue
 			}
 			if known["guide."+guide+".for."+string(w)] == "" && ui["task."+string(w)] == "" {
