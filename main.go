@@ -37,6 +37,7 @@ type commandLine struct {
 	Serve    serveCommand    `cmd:"" help:"Run the bot."`
 	Demo     demoCommand     `cmd:"" help:"Play conversations with the whole bot against a sandbox; needs no tenant."`
 	Diagnose diagnoseCommand `cmd:"" help:"Find the cause in a sign-in log that was exported from Entra."`
+	Package  packageCommand  `cmd:"" help:"Write the app package that an administrator uploads to Teams."`
 
 	Version kong.VersionFlag `help:"Print the version."`
 }
