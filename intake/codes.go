@@ -128,8 +128,11 @@ func (p *page) calledCode(from, to int) bool {
 	if !known {
 		return false
 	}
+	if n%1000 != 0 && gotten.MatchString(lead) {
+		return true
+	}
 	words := fillers.ReplaceAllString(lead, "")
-	return endsWith(words, errorWords()) || startsWith(fold(after(p.text, to, 40)), errorWords())
+	return endsWith(lead, errorWords()) || endsWith(words, errorWords()) || startsWith(fold(after(p.text, to, 40)), errorWords())
 }
 
 func partOfMore(text string, from, to int) bool {
@@ -151,7 +154,9 @@ var (
 	// fillers stand between "error code" and the number.
 	fillers = regexp.MustCompile(`( (is|was|of|number|no|nr|id|adalah|yaitu|ialah|ini|ist|lautet|war|es|fue|e|est|the|a|an|with|dengan|mit|con|com|avec|kode|code|aad|azure ad|entra|entra id|microsoft|sign in|returned|said|says|shows|berikut))+$`)
 	counted = regexp.MustCompile(` (invoice|order|ticket|case|room|faktur|tiket|rechnung|factura|facture|fatura)( (no|nr|number|nomor|nummer))?$`)
-	others  = regexp.MustCompile(` (windows|win32|intune|mdm|hresult|http|status|exit|sql|oracle|office|printer|event|outlook|excel|vpn|modem) (\w+ ){0,3}`)
+	// gotten ends what says that one gets something; a round number would be a sum or a count.
+	gotten = regexp.MustCompile(` (get|gets|got|getting|give|gives|gave|giving|return|returns|returned|throw|throws|show|shows|see|saw|say|says|then|muncul|dapat|keluar|kena|lalu|kemudian|bekomme|bekommen|kommt|dann|obtengo|sale|luego|recebo|depois|recois|puis)$`)
+	others = regexp.MustCompile(` (windows|win32|intune|mdm|hresult|http|status|exit|sql|oracle|office|printer|event|outlook|excel|vpn|modem) (\w+ ){0,3}`)
 )
 
 // codeWords are "error code" in the languages of messages.csv, folded.

@@ -93,6 +93,8 @@ func TestReadTellsFailuresFromEverythingElse(t *testing.T) {
 		"nobody can log in since the Conditional Access change":                            true,
 		"I can sign in to Outlook but not to Intune":                                       true,
 		"Sign in page never loads at portal.azure.com":                                     true,
+		"Intune enrolment gives 50097 for two of us":                                       true,
+		"I get 53003 in Autopatch":                                                         true,
 		"SSO to Slack fails with AADSTS50105":                                              true,
 		"seit gestern schlägt die Registrierung meines Geräts in Intune fehl":              true,
 		"Δεν μπορώ να συνδεθώ στο Intune":                                                  true,
