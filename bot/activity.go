@@ -90,7 +90,21 @@ func DecodeActivity(body []byte) (Activity, error) {
 	if a.Type == "" {
 		return Activity{}, errors.New("decode the activity: it has no type")
 	}
+	if a.Conversation.TenantID == "" {
+		a.Conversation.TenantID = tenantOf(a.ChannelData)
+	}
 	return a, nil
+}
+
+// tenantOf is the tenant that channelData names, which not every conversation repeats.
+func tenantOf(channelData json.RawMessage) string {
+	var data struct {
+		Tenant struct {
+			ID string `json:"id"`
+		} `json:"tenant"`
+	}
+	_ = json.Unmarshal(channelData, &data) // what cannot be read names none
+	return data.Tenant.ID
 }
 
 // Words is what the person wrote: without mentions of the bot, HTML entities undone.

@@ -43,6 +43,7 @@ const (
 	sendTimeout = 10 * time.Second // of one try
 	sendTries   = 3
 	mostAnswer  = 64 << 10
+	longestWait = 15 * time.Second // between two tries; whoever is told to wait longer is told to give up
 )
 
 // ConnectorOptions is what a Connector needs.
@@ -175,10 +176,14 @@ func retriable(e *SendError, again []int) bool {
 	return errors.As(e.Err, &dial) && dial.Op == "dial"
 }
 
-// wait waits before the next try, at least as long as the service asked; false when the context ends before.
+// wait waits before the next try, at least as long as the service asked; false when that is too long, or the context ends
+// before.
 func wait(ctx context.Context, try int, atLeast time.Duration) bool {
 	pause := time.Duration(try) * 500 * time.Millisecond
 	pause = max(pause/2+rand.N(pause), atLeast) //nolint:gosec // jitter needs no secret randomness
+	if pause > longestWait {
+		return false
+	}
 	if deadline, ok := ctx.Deadline(); ok && time.Until(deadline) < pause {
 		return false
 	}

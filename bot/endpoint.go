@@ -199,6 +199,11 @@ func optional(raw json.RawMessage) (map[string]json.RawMessage, error) {
 
 // store keeps the activity, then says so.
 func (e *endpoint) store(w http.ResponseWriter, r *http.Request, about envelope, body []byte) {
+	if _, err := DecodeActivity(body); err != nil { // it could never be handled
+		e.refuse("body", err)
+		w.WriteHeader(http.StatusBadRequest)
+		return
+	}
 	ctx, cancel := context.WithTimeout(r.Context(), storeDeadline)
 	defer cancel()
 	if err := e.Store(ctx, dedupKey(about, body), body); err != nil {

@@ -40,10 +40,12 @@ type keys struct {
 	log         *slog.Logger
 
 	fetching singleflight.Group
-	mu       sync.RWMutex
+	mu       sync.Mutex
 	byID     map[string]signingKey
 	fetched  time.Time // when byID was read
 	tried    time.Time // when a fetch was last begun
+	underway bool      // a fetch has begun and not ended
+	failed   error     // of the last fetch
 }
 
 func newKeys(metadataURL string, client *http.Client, now func() time.Time, log *slog.Logger) *keys {
@@ -54,60 +56,76 @@ func newKeys(metadataURL string, client *http.Client, now func() time.Time, log 
 
 var errUnknownKey = errors.New("no signing key has this id")
 
-// byKid returns the key with this id.
+// byKid returns the key with this id. errUnknownKey is returned only when the keys were read and it is not among them;
+// while they cannot be read nobody knows.
 func (k *keys) byKid(ctx context.Context, kid string) (signingKey, error) {
-	k.mu.RLock()
+	k.mu.Lock()
 	key, known := k.byID[kid]
-	age, sinceTry, empty := k.now().Sub(k.fetched), k.now().Sub(k.tried), k.byID == nil
-	k.mu.RUnlock()
+	now := k.now()
+	mayTry := now.Sub(k.tried) > keysUnknownKid
 	switch {
 	case known:
-		if age > keysFresh && sinceTry > keysUnknownKid {
-			go func() { _ = k.refresh(context.WithoutCancel(ctx)) }() // the old key serves meanwhile; refresh logs its failure
+		if now.Sub(k.fetched) > keysFresh && mayTry {
+			k.begin(ctx) // the old key serves meanwhile
 		}
+		k.mu.Unlock()
 		return key, nil
-	case empty || sinceTry > keysUnknownKid:
-		if err := k.refresh(ctx); err != nil {
-			return signingKey{}, err
+	case k.byID != nil && !k.underway && !mayTry:
+		defer k.mu.Unlock()
+		if k.failed != nil {
+			return signingKey{}, k.failed
 		}
-		k.mu.RLock()
-		defer k.mu.RUnlock()
-		if key, known = k.byID[kid]; known {
-			return key, nil
-		}
+		return signingKey{}, errUnknownKey
+	}
+	done := k.begin(ctx) // or joins the fetch that is under way, which may bring the key
+	k.mu.Unlock()
+	if err := finished(ctx, done); err != nil {
+		return signingKey{}, err
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if key, known = k.byID[kid]; known {
+		return key, nil
 	}
 	return signingKey{}, errUnknownKey
 }
 
 // ready makes sure that there are keys.
 func (k *keys) ready(ctx context.Context) error {
-	k.mu.RLock()
-	have := k.byID != nil
-	k.mu.RUnlock()
-	if have {
+	k.mu.Lock()
+	if k.byID != nil {
+		k.mu.Unlock()
 		return nil
 	}
-	return k.refresh(ctx)
+	done := k.begin(ctx)
+	k.mu.Unlock()
+	return finished(ctx, done)
 }
 
-// refresh reads the keys once for all who wait for them.
-func (k *keys) refresh(ctx context.Context) error {
-	done := k.fetching.DoChan("keys", func() (any, error) {
-		k.mu.Lock()
-		k.tried = k.now()
-		k.mu.Unlock()
+// begin begins to read the keys, once for all who wait for them. The caller holds mu.
+func (k *keys) begin(ctx context.Context) <-chan singleflight.Result {
+	if !k.underway {
+		k.underway, k.tried = true, k.now()
+	}
+	return k.fetching.DoChan("keys", func() (any, error) {
 		fetchCtx, cancel := context.WithTimeout(context.WithoutCancel(ctx), keysTimeout)
 		defer cancel()
 		byID, err := k.fetch(fetchCtx)
 		if err != nil {
 			k.log.Warn("the signing keys could not be read", slog.Any("error", err))
-			return nil, err
 		}
 		k.mu.Lock()
 		defer k.mu.Unlock()
-		k.byID, k.fetched = byID, k.now()
-		return nil, nil
+		k.underway, k.failed = false, err
+		if err == nil {
+			k.byID, k.fetched = byID, k.now()
+		}
+		return nil, err
 	})
+}
+
+// finished waits for a fetch, as long as ctx lasts.
+func finished(ctx context.Context, done <-chan singleflight.Result) error {
 	select {
 	case <-ctx.Done():
 		return ctx.Err()
@@ -164,7 +182,7 @@ func (k *keys) get(ctx context.Context, address string) ([]byte, error) {
 // parseKeys keeps the RSA keys that are long enough and meant for signatures. jwx keeps the endorsements, a member of
 // Microsoft's own.
 func parseKeys(raw []byte) (map[string]signingKey, error) {
-	set, err := jwk.Parse(raw)
+	set, err := jwk.Parse(raw, jwk.WithIgnoreParseError(true)) // a key of a kind yet to come must not take the others along
 	if err != nil {
 		return nil, fmt.Errorf("decode the signing keys: %w", err)
 	}

@@ -19,13 +19,13 @@ func (c Cloud) serviceURL(text string) (serviceURL, error) {
 	if err != nil {
 		return serviceURL{}, errors.New("the serviceUrl cannot be read")
 	}
-	host := strings.ToLower(u.Hostname())
+	host := u.Hostname()
 	switch {
 	case u.Scheme != "https":
 		err = errors.New("the serviceUrl is not https")
-	case u.Port() != "" && u.Port() != "443":
+	case u.Host != host && u.Host != host+":443":
 		err = errors.New("the serviceUrl names a port")
-	case u.User != nil, u.RawQuery != "", u.ForceQuery, u.Fragment != "", u.Opaque != "":
+	case u.User != nil, u.Opaque != "", strings.ContainsAny(text, "?#"):
 		err = errors.New("the serviceUrl holds more than a host and a path")
 	case !c.allows(host):
 		err = errors.New("the serviceUrl's host is not one of the cloud's")
@@ -35,15 +35,17 @@ func (c Cloud) serviceURL(text string) (serviceURL, error) {
 	if err != nil {
 		return serviceURL{}, err
 	}
-	return serviceURL{"https://" + host + strings.TrimRight(u.Path, "/")}, nil
+	return serviceURL{"https://" + strings.ToLower(host) + strings.TrimRight(u.Path, "/")}, nil
 }
 
+// allows reports whether a host is on the list. Names of anything but letters, digits and hyphens are on none; that is
+// asked before the case is lowered, which would make a k of U+212A.
 func (c Cloud) allows(host string) bool {
-	for _, r := range host {
-		if r > 0x7f {
-			return false
-		}
+	const plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-."
+	if strings.Trim(host, plain) != "" || strings.Contains("."+host, "..") {
+		return false
 	}
+	host = strings.ToLower(host)
 	for _, allowed := range c.ServiceHosts {
 		if domain, subdomains := strings.CutPrefix(allowed, "."); host == domain || (subdomains && strings.HasSuffix(host, allowed)) {
 			return true

@@ -204,7 +204,7 @@ func (v *Verifier) checkClaims(claims map[string]json.RawMessage) error {
 	switch {
 	case text(claims["iss"]) != v.cloud.Issuer:
 		return &Refusal{RuleIssuer, nil}
-	case !strings.EqualFold(audience(claims["aud"]), v.appID):
+	case v.appID == "" || !strings.EqualFold(audience(claims["aud"]), v.appID):
 		return &Refusal{RuleAudience, nil}
 	case !hasExpiry || !now.Before(expiry.Add(leeway)):
 		return &Refusal{RuleExpiry, nil}
