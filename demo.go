@@ -46,6 +46,7 @@ func (d *demoCommand) Run(ctx context.Context, std streams) error {
 		return err
 	}
 	defer s.close()
+	fmt.Fprintln(std.out, "· Graph allows five questions to the sign-in log in ten seconds; some answers wait for that")
 	for _, story := range stories {
 		if err := s.play(ctx, story); err != nil {
 			return fmt.Errorf("story %s: %w", story.Name, err)

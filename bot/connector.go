@@ -161,10 +161,19 @@ func refused(response *http.Response, answer []byte) *SendError {
 		Status: response.StatusCode, Code: problem.Error.Code,
 		Gone: response.StatusCode == http.StatusForbidden || response.StatusCode == http.StatusNotFound,
 	}
-	if seconds, err := strconv.Atoi(response.Header.Get("Retry-After")); err == nil && seconds > 0 {
-		e.RetryAfter = time.Duration(seconds) * time.Second
-	}
+	e.RetryAfter = retryAfter(response.Header.Get("Retry-After"))
 	return e
+}
+
+// retryAfter reads the header of that name, seconds or a date; 0 when it says nothing that lies ahead.
+func retryAfter(value string) time.Duration {
+	if seconds, err := strconv.Atoi(value); err == nil {
+		return max(0, time.Duration(seconds)*time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return max(0, time.Until(at))
+	}
+	return 0
 }
 
 // retriable reports whether the request can be sent again: the status is one of those given, or it was never written.
