@@ -303,6 +303,16 @@ func TestTheFormIsCheckedOnTheServerToo(t *testing.T) {
 	await(t, chat, p, func(lines []string) bool { return strings.Contains(strings.Join(lines, "\n"), problem) })
 }
 
+func TestATextWithSeveralAccountsIsAskedBack(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	p := s.sandbox.Tenant().Helpdesk()[0]
+	chat := s.teams.Personal(p)
+	say(t, chat, p, "Intune sign-in fails for grace.kim@contoso.com and farah.aziz@contoso.com")
+	message := await(t, chat, p, headed("ask.title", p))
+	wantWords(t, "the ask card", strings.Join(sandbox.CardText(message.Card), "\n"), []string{"grace.kim@contoso.com, farah.aziz@contoso.com"})
+}
+
 func TestOnlyTheHelpdeskAsksAboutOthers(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -1,6 +1,7 @@
 package cards
 
 import (
+	"strings"
 	"time"
 
 	"signpost/diagnosis"
@@ -15,6 +16,7 @@ type Ask struct {
 	Product   diagnosis.Product
 	At        time.Time // preset day and time, in the person's zone; zero for none
 	Today     time.Time // the latest day that can be chosen, in the person's zone
+	Named     []string  // the accounts that the text names, when it is not clear which is meant
 	Again     bool      // the last answer was not it
 	Problem   string    // the id of the sentence that says what was wrong with the last input; empty for none
 }
@@ -24,9 +26,12 @@ type Person struct{ ID, Name string }
 
 // AskCard asks whose sign-in failed, for what, and when.
 func AskCard(s words.Speaker, a Ask) Card {
-	intro := "ask.text"
-	if a.Again {
-		intro = "ask.again"
+	intro := s.Say("ask.text")
+	switch {
+	case a.Again:
+		intro = s.Say("ask.again")
+	case len(a.Named) > 1:
+		intro = s.Say("ask.several", words.Facts{"Accounts": strings.Join(a.Named, ", ")})
 	}
 	body := []element{title(s.Say("ask.title"))}
 	if a.Problem != "" {
@@ -41,7 +46,7 @@ func AskCard(s words.Speaker, a Ask) Card {
 		day, clock = a.At.Format(time.DateOnly), a.At.Format("15:04")
 	}
 	body = append(body,
-		paragraph(s.Say(intro)),
+		paragraph(intro),
 		peoplePicker(InputAccount, s.Say("ask.account"), s.Say("ask.account.placeholder"), preset),
 		textInput{
 			Type: "Input.Text", ID: InputAddress, Label: s.Say("ask.upn"), Style: "Email", Value: a.Address,

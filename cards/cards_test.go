@@ -67,6 +67,7 @@ func allCards() map[string]cards.Card {
 			Reference: "SP-TESTCASE", Today: today, At: today, Product: diagnosis.Autopatch, Again: true,
 			Person: &cards.Person{ID: "5d0c2f4e-0000-4000-8000-00000000000a", Name: "Ana Contoso"},
 		}))
+		add("ask-several", cards.AskCard(s, cards.Ask{Reference: "SP-TESTCASE", Today: today, Named: []string{"ana@contoso.com", "bob@contoso.com"}}))
 		add("ask-problem", cards.AskCard(s, cards.Ask{Reference: "SP-TESTCASE", Today: today, Address: "ana", Problem: "ask.problem.upn"}))
 		add("checking", cards.CheckingCard(s, "ana@contoso.com"))
 		add("help", cards.HelpCard(s))

@@ -31,6 +31,8 @@ type Case struct {
 	CorrelationID string `json:"correlation_id,omitempty"`
 	RequestID     string `json:"request_id,omitempty"`
 
+	Named []string `json:"-"` // the accounts that the text names
+
 	Finding *diagnosis.Finding `json:"finding,omitempty"` // nil until the look-up is done
 }
 
@@ -39,7 +41,7 @@ func newCase(a *bot.Activity, u intake.Understood) Case {
 	return Case{
 		Reference: reference(a.Conversation.ID, a.ID),
 		Where:     a.Reference(),
-		Account:   u.Account, Shown: u.Account, Product: u.Product, At: u.Time,
+		Account:   u.Account, Shown: u.Account, Product: u.Product, At: u.Time, Named: u.Accounts,
 		ErrorCode: u.ErrorCode, CorrelationID: u.CorrelationID, RequestID: u.RequestID,
 	}
 }

@@ -87,7 +87,7 @@ func (b *Bot) askCard(a *bot.Activity, c *Case, again askAgain, problem string) 
 	here := zone(a.Timezone())
 	ask := cards.Ask{
 		Reference: c.Reference, Product: c.Product, Today: b.opts.Now().In(here),
-		Again: bool(again), Problem: problem,
+		Again: bool(again), Problem: problem, Named: c.Named,
 	}
 	if !c.At.IsZero() {
 		ask.At = c.At.In(here)

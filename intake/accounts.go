@@ -31,13 +31,20 @@ const (
 // in order. An address in a mail's heading, in a signature or of a service desk is none.
 func accountsOf(p *page, ids []guidAt) (account string, all []string) {
 	var candidates []candidate
-	from := 0
+	from, before := 0, 0 // the end and the rank of the address before
 	for _, a := range addressesOf(p.text) {
 		lead := strings.ToValidUTF8(p.text[max(from, a.start-80):a.start], "")
+		joined := from > 0 && joins.MatchString(lead)
 		from = a.end
-		if rank, ok := p.rankAddress(a, lead); ok {
-			candidates = add(candidates, candidate{a.name, rank})
+		rank, ok := p.rankAddress(a, lead)
+		if !ok {
+			continue
 		}
+		if joined { // what is said of ana in "for ana@contoso.com and bob@contoso.com" is said of bob
+			rank = max(rank, before)
+		}
+		before = rank
+		candidates = add(candidates, candidate{a.name, rank})
 	}
 	if best(candidates) < labelled {
 		for _, g := range ids {
@@ -61,6 +68,9 @@ func accountsOf(p *page, ids []guidAt) (account string, all []string) {
 	}
 	return account, all
 }
+
+// joins is what stands between addresses of which the same is said.
+var joins = regexp.MustCompile(`(?i)^["'>)]*\s*(,|;|/|\+|&|(,\s*)?(and|or|und|oder|y|o|e|ou|et|dan|atau|serta|en|og|och|i)\b|и|و|和|と|및)?\s*(also\s+|auch\s+|juga\s+)?["'<]*$`)
 
 func best(candidates []candidate) int {
 	top := contact
