@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"signpost/sandbox"
+	"signpost/words"
 )
 
 // diagnoseJSON runs `signpost diagnose --json` and returns what it printed, as the contract names it.
@@ -292,10 +293,8 @@ func TestTheTextSpeaksTheLanguageOfTheMessage(t *testing.T) {
 	if err := os.WriteFile(log, []byte("[]"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	for want, args := range map[string][]string{
-		"TIDAK ADA PROSES MASUK": nil,
-		"NO SIGN-IN FOUND":       {"--language", "en"},
-	} {
+	for language, args := range map[string][]string{"id": nil, "en": {"--language", "en"}} {
+		want := strings.ToUpper(words.For(language, "", nil).Say("title.no-sign-in-found"))
 		out, err := runCommand(t, slices.Concat([]string{"diagnose", "--signins", log, "--message-file", message}, args)...)
 		if err != nil || !strings.HasPrefix(out, want) {
 			t.Errorf("%v: %v\n%s\nwant it to begin with %s", args, err, out, want)

@@ -34,6 +34,9 @@ func (c *Chat) Reply(ctx context.Context, p Person, messageID, text string) (sta
 }
 
 func (c *Chat) say(ctx context.Context, p Person, thread, text string) (status int, err error) {
+	if err := c.admits(p); err != nil {
+		return 0, fmt.Errorf("say: %w", err)
+	}
 	id := c.nextID()
 	if c.kind == "channel" && thread == "" {
 		thread = id
@@ -98,8 +101,8 @@ func (c *Chat) Resend(ctx context.Context) (status int, err error) {
 func (c *Chat) activity(p Person, kind, id, thread string) map[string]any {
 	s := c.teams.sandbox
 	now := s.opts.Now()
-	conversation := map[string]any{"conversationType": c.kind, "tenantId": s.opts.TenantID, "id": c.id}
-	data := map[string]any{"tenant": map[string]any{"id": s.opts.TenantID}}
+	conversation := map[string]any{"conversationType": c.kind, "tenantId": tenantID, "id": c.id}
+	data := map[string]any{"tenant": map[string]any{"id": tenantID}}
 	if c.kind != "personal" {
 		conversation["isGroup"] = true
 	}
@@ -110,7 +113,7 @@ func (c *Chat) activity(p Person, kind, id, thread string) map[string]any {
 		c.inChannel(conversation, data, kind, thread)
 	}
 	return map[string]any{
-		"type": kind, "id": id, "channelId": "msteams", "serviceUrl": s.serviceURL(),
+		"type": kind, "id": id, "channelId": "msteams", "serviceUrl": serviceURL,
 		"timestamp":      now.UTC().Format("2006-01-02T15:04:05.0000000Z"),
 		"localTimestamp": now.In(p.location()).Format("2006-01-02T15:04:05.0000000-07:00"), "localTimezone": p.Timezone,
 		"from":         map[string]any{"id": c.teams.userID(p), "name": p.Name, "aadObjectId": p.ID},
@@ -143,7 +146,7 @@ func (c *Chat) inChannel(conversation, data map[string]any, kind, thread string)
 }
 
 func (c *Chat) bot() map[string]any {
-	return map[string]any{"id": "28:" + c.teams.sandbox.opts.AppID, "name": botName}
+	return map[string]any{"id": "28:" + appID, "name": botName}
 }
 
 func (c *Chat) nextID() string {
@@ -170,7 +173,7 @@ func (c *Chat) post(ctx context.Context, body []byte) (status int, answer []byte
 		return 0, nil, fmt.Errorf("deliver an activity: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json; charset=utf-8")
-	request.Header.Set("Authorization", "Bearer "+s.ConnectorToken(s.serviceURL()))
+	request.Header.Set("Authorization", "Bearer "+s.connectorToken())
 	request.Header.Set("User-Agent", "Microsoft-SkypeBotApi (sandbox)")
 	response, err := c.teams.client.Do(request)
 	if err != nil {

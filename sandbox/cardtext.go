@@ -112,15 +112,20 @@ func (r *cardText) actions(v any) {
 		buttons = append(buttons, "["+text(action["title"])+"]")
 		targets, _ := action["targetElements"].([]any)
 		for _, id := range targets {
-			inner, ok := r.concealed[text(id)]
-			if !ok {
-				continue
+			if inner, ok := r.concealed[text(id)]; ok {
+				flush()
+				r.reveal(text(id), inner)
 			}
-			flush()
-			r.indent += "  "
-			r.elements(inner["items"])
-			r.indent = strings.TrimSuffix(r.indent, "  ")
 		}
 	}
 	flush()
+}
+
+// reveal shows what a button reveals. Meanwhile it reveals nothing else by that id, lest it reveal itself without end.
+func (r *cardText) reveal(id string, inner object) {
+	delete(r.concealed, id)
+	r.indent += "  "
+	r.elements(inner["items"])
+	r.indent = strings.TrimSuffix(r.indent, "  ")
+	r.concealed[id] = inner
 }

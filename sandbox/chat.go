@@ -23,8 +23,8 @@ type Chat struct {
 	name    string
 	team    string
 	teamID  string
-	groupID string // of the team, in the directory
-	people  []Person
+	groupID string   // of the team, in the directory
+	people  []Person // who may speak; in a channel anybody, for it has none
 
 	mu       sync.Mutex
 	removed  bool
@@ -122,6 +122,14 @@ func (c *Chat) message(id string) *shownMessage {
 		return nil
 	}
 	return c.messages[i]
+}
+
+// admits returns an error when a person is not in the chat.
+func (c *Chat) admits(p Person) error {
+	if c.kind != "channel" && !slices.ContainsFunc(c.people, func(in Person) bool { return in.ID == p.ID }) {
+		return fmt.Errorf("%s is not in the chat", p.Name)
+	}
+	return nil
 }
 
 func (c *Chat) isInstalled() bool {

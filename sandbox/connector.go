@@ -49,7 +49,7 @@ func (s *Sandbox) serveConnector(w http.ResponseWriter, r *http.Request) {
 	}
 	before, after, found := strings.Cut(r.URL.EscapedPath(), "/v3/conversations/")
 	place := strings.Split(strings.Trim(before, "/"), "/")
-	ofTenant := len(place) == 2 && strings.EqualFold(place[1], s.opts.TenantID) || slices.Equal(place, []string{"teams"})
+	ofTenant := len(place) == 2 && strings.EqualFold(place[1], tenantID) || slices.Equal(place, []string{"teams"})
 	parts := strings.Split(after, "/")
 	for i, p := range parts {
 		if plain, err := url.PathUnescape(p); err == nil {
@@ -70,8 +70,12 @@ func (s *Sandbox) serveConnector(w http.ResponseWriter, r *http.Request) {
 		connectorError(w, http.StatusTooManyRequests, "TooManyRequests", "The conversation's limit is reached.")
 		return
 	}
+	if !c.isInstalled() {
+		connectorError(w, http.StatusForbidden, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
+		return
+	}
 	switch {
-	case r.Method == http.MethodPost:
+	case r.Method == http.MethodPost && len(parts) == 2:
 		s.postActivity(w, r, c, parts[0])
 	case r.Method == http.MethodPut && len(parts) == 3:
 		s.putActivity(w, r, c, parts[2])
@@ -86,14 +90,12 @@ func (s *Sandbox) serveConnector(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// postActivity posts a message and answers with its id. Other activities, such as typing, leave nothing behind.
+// postActivity posts a message and answers with its id, but not for one with both text and attachments: Teams may make
+// two of that, and then says no id. Other activities, such as typing, leave nothing behind.
+// Source: https://github.com/microsoft/botframework-sdk/issues/6366
 func (s *Sandbox) postActivity(w http.ResponseWriter, r *http.Request, c *Chat, conversation string) {
 	activity, ok := readActivity(w, r)
 	if !ok {
-		return
-	}
-	if !c.isInstalled() {
-		connectorError(w, http.StatusForbidden, "BotNotInConversationRoster", "The bot is not part of the conversation roster.")
 		return
 	}
 	id := s.ids.next(s.opts.Now())
@@ -101,7 +103,11 @@ func (s *Sandbox) postActivity(w http.ResponseWriter, r *http.Request, c *Chat, 
 		_, thread, _ := strings.Cut(conversation, threadMark)
 		c.postByBot(id, thread, activity)
 	}
-	writeJSON(w, http.StatusCreated, map[string]any{"id": id})
+	answer := map[string]any{"id": id}
+	if activity.Text != "" && len(activity.Attachments) > 0 {
+		answer = map[string]any{}
+	}
+	writeJSON(w, http.StatusCreated, answer)
 }
 
 func (s *Sandbox) putActivity(w http.ResponseWriter, r *http.Request, c *Chat, id string) {

@@ -6,7 +6,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
@@ -89,7 +88,7 @@ func (s *Sandbox) throughFaults(w http.ResponseWriter, r *http.Request, answer h
 		panic(http.ErrAbortHandler)
 	}
 	if f.Late {
-		answer(httptest.NewRecorder(), r)
+		answer(&lostAnswer{header: http.Header{}}, r)
 	}
 	switch {
 	case f.Reset:
@@ -111,17 +110,40 @@ func (f *Fault) write(w http.ResponseWriter, r *http.Request) {
 	}
 	status := cmp.Or(f.Status, http.StatusServiceUnavailable)
 	if f.Body == "" {
-		writeJSON(w, status, map[string]any{"error": map[string]any{
-			"code":       strings.ReplaceAll(http.StatusText(status), " ", ""),
-			"message":    "The sandbox was told to fail.",
-			"innerError": map[string]any{"request-id": newGUID(), "client-request-id": r.Header.Get("Client-Request-Id")},
-		}})
+		f.writeError(w, r, status)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_, _ = w.Write([]byte(f.Body))
 }
+
+// writeError is an error in the shape of the host's own.
+func (f *Fault) writeError(w http.ResponseWriter, r *http.Request, status int) {
+	const message = "The sandbox was told to fail."
+	name := strings.ReplaceAll(http.StatusText(status), " ", "")
+	switch hostOf(r) {
+	case HostEntra:
+		writeJSON(w, status, map[string]any{
+			"error": "temporarily_unavailable", "error_description": "AADSTS90033: " + message, "error_codes": []int{90033},
+		})
+	case HostGraph:
+		writeJSON(w, status, map[string]any{"error": map[string]any{"code": name, "message": message, "innerError": map[string]any{
+			"request-id": newGUID(), "client-request-id": r.Header.Get("Client-Request-Id"),
+		}}})
+	case HostConnector:
+		connectorError(w, status, name, message)
+	default:
+		http.Error(w, message, status)
+	}
+}
+
+// lostAnswer takes an answer that nobody gets to see.
+type lostAnswer struct{ header http.Header }
+
+func (l *lostAnswer) Header() http.Header         { return l.header }
+func (l *lostAnswer) Write(p []byte) (int, error) { return len(p), nil }
+func (l *lostAnswer) WriteHeader(int)             {}
 
 // wait waits, and reports whether the time passed before the request or the sandbox ended.
 func (s *Sandbox) wait(r *http.Request, d time.Duration) bool {

@@ -13,8 +13,8 @@ var userFields = map[string]field{
 	"userPrincipalName": {operators: prefix, fold: true}, "displayName": {operators: prefix, fold: true},
 }
 
-// signInFields are the properties that v1.0 documents as filterable, with their operators. Texts are compared with
-// regard to letter case. status/errorCode takes eq alone, as documented.
+// signInFields are properties that v1.0 documents as filterable, with the documented operators and no other: all but
+// those about risk. Texts are compared with regard to letter case.
 // Source: https://learn.microsoft.com/graph/api/resources/signin?view=graph-rest-1.0
 var signInFields = map[string]field{
 	"appDisplayName": {operators: prefix}, "ipAddress": {operators: prefix}, "userDisplayName": {operators: prefix},
@@ -29,7 +29,7 @@ var signInFields = map[string]field{
 	"createdDateTime":  {operators: []string{"eq", "ge", "le"}, kind: timeLiteral},
 }
 
-// betaSignInFields are those of beta.
+// betaSignInFields are those of beta, which has more.
 // Source: https://learn.microsoft.com/graph/api/resources/signin?view=graph-rest-beta
 var betaSignInFields = func() map[string]field {
 	all := maps.Clone(signInFields)

@@ -47,6 +47,9 @@ func (s *Sandbox) serveGraph(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	g := graphRequest{Request: r, beta: version == "beta", path: graphPath(r), query: query}
+	if g.wantsUnknownMembers() {
+		w.Header().Set("Preference-Applied", "include-unknown-enum-members")
+	}
 	if g.beta {
 		w.Header().Set("Link", `<https://developer.microsoft.com/graph/changes?$filterby=beta>;rel="deprecation";type="text/html"`)
 	}
@@ -62,17 +65,13 @@ func (s *Sandbox) routeGraph(w http.ResponseWriter, g *graphRequest) {
 	switch {
 	case is(http.MethodGet, "auditLogs", "signIns"):
 		s.serveSignIns(w, g)
-	case is(http.MethodGet, "auditLogs", "signIns", "*"):
-		s.serveSignIn(w, g)
 	case is(http.MethodGet, "identity", "conditionalAccess", "policies"):
 		s.servePolicies(w, g)
-	case is(http.MethodGet, "identity", "conditionalAccess", "policies", "*"):
-		s.servePolicy(w, g)
 	case is(http.MethodGet, "users"):
 		s.serveUsers(w, g)
 	case is(http.MethodGet, "users", "*"):
 		s.serveUser(w, g)
-	case is(http.MethodPost, "users", "*", "checkMemberGroups"), is(http.MethodPost, "directoryObjects", "*", "checkMemberGroups"):
+	case is(http.MethodPost, "users", "*", "checkMemberGroups"):
 		s.serveMemberGroups(w, g)
 	default:
 		s.graphError(w, http.StatusBadRequest, "BadRequest", "Resource not found for the segment '"+strings.Join(g.path, "/")+"'.")
@@ -144,6 +143,9 @@ func (g *graphRequest) version() string {
 	return "v1.0"
 }
 
+// unknownMember stands for an enum member that is younger than the enum, unless the caller wants those.
+const unknownMember = "unknownFutureValue"
+
 // wantsUnknownMembers reports whether the caller takes enum members that were added after the enum was published.
 // Source: https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations
 func (g *graphRequest) wantsUnknownMembers() bool {
@@ -161,7 +163,7 @@ func (g *graphRequest) wantsUnknownMembers() bool {
 func (s *Sandbox) refuseOptions(w http.ResponseWriter, g *graphRequest, allowed ...string) bool {
 	for option := range g.query {
 		if strings.HasPrefix(option, "$") && !slices.Contains(allowed, option) {
-			s.graphError(w, http.StatusBadRequest, "BadRequest", "Query option '"+strings.TrimPrefix(option, "$")+"' is not allowed.")
+			s.graphError(w, http.StatusBadRequest, "BadRequest", "Query option '"+option+"' is not allowed.")
 			return true
 		}
 	}

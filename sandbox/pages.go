@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// pages remembers where each @odata.nextLink goes on.
+// pages remembers where each @odata.nextLink of the sign-in log goes on.
 type pages struct {
 	mu   sync.Mutex
 	next map[string]bookmark

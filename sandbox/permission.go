@@ -10,10 +10,8 @@ const (
 	PermissionMembers  = "GroupMember.Read.All"
 )
 
-// Permissions are all permissions that the sandbox knows. They are granted at the start.
-func Permissions() []string {
-	return []string{PermissionSignIns, PermissionPolicies, PermissionUsers, PermissionMembers}
-}
+// permissions are all permissions that the sandbox knows. They are granted at the start.
+var permissions = []string{PermissionSignIns, PermissionPolicies, PermissionUsers, PermissionMembers}
 
 type grants struct {
 	mu  sync.Mutex
@@ -37,7 +35,7 @@ func (g *grants) allow(permission string) bool {
 
 func (g *grants) list() []string {
 	var all []string
-	for _, p := range Permissions() {
+	for _, p := range permissions {
 		if g.allow(p) {
 			all = append(all, p)
 		}

@@ -4,8 +4,6 @@ import (
 	"maps"
 	"net/http"
 	"slices"
-	"strconv"
-	"strings"
 )
 
 // policyPage is how many policies one page holds, few, so that readers meet a second one.
@@ -32,54 +30,22 @@ var knownControls = []string{
 // servePolicies is GET /identity/conditionalAccess/policies.
 // Source: https://learn.microsoft.com/graph/api/conditionalaccessroot-list-policies
 func (s *Sandbox) servePolicies(w http.ResponseWriter, g *graphRequest) {
-	if s.refusePolicies(w) || s.refuseOptions(w, g, "$top", "$skiptoken", "$select", "$orderby", "$count") {
+	if s.refusePolicies(w) || s.refuseOptions(w, g, "$skiptoken") {
 		return
 	}
-	size, start := policyPage, 0
-	var err error
-	if top := g.query.Get("$top"); top != "" {
-		if size, err = strconv.Atoi(top); err != nil || size < 1 {
-			s.graphError(w, http.StatusBadRequest, "BadRequest", "Invalid value for $top.")
-			return
-		}
+	page, next, ok := pageAfter(s.tenant.Policies(), g.query.Get("$skiptoken"), policyPage, func(p Policy) string { return p.ID })
+	if !ok {
+		s.graphError(w, http.StatusBadRequest, "BadRequest", "The $skiptoken is invalid.")
+		return
 	}
-	policies := s.tenant.Policies()
-	if token := g.query.Get("$skiptoken"); token != "" {
-		after := slices.IndexFunc(policies, func(p Policy) bool { return p.ID == token })
-		if after < 0 {
-			s.graphError(w, http.StatusBadRequest, "BadRequest", "The $skiptoken is invalid.")
-			return
-		}
-		start = after + 1
-	}
-	page := policies[start:min(start+size, len(policies))]
 	values := []any{}
 	for i := range page {
 		values = append(values, page[i].object(g.wantsUnknownMembers()))
 	}
-	answer := map[string]any{"@odata.context": g.context("identity/conditionalAccess/policies"), "value": values}
-	if start+size < len(policies) {
-		link := g.query
-		link.Set("$skiptoken", page[len(page)-1].ID)
-		answer["@odata.nextLink"] = "https://" + HostGraph + "/" + g.version() + "/identity/conditionalAccess/policies?" + link.Encode()
-	}
+	const path = "identity/conditionalAccess/policies"
+	answer := map[string]any{"@odata.context": g.context(path), "value": values}
+	g.linkNext(answer, path, next)
 	writeJSON(w, http.StatusOK, answer)
-}
-
-// servePolicy is GET /identity/conditionalAccess/policies/{id}.
-func (s *Sandbox) servePolicy(w http.ResponseWriter, g *graphRequest) {
-	if s.refusePolicies(w) {
-		return
-	}
-	for _, p := range s.tenant.Policies() {
-		if strings.EqualFold(p.ID, g.path[3]) {
-			answer := p.object(g.wantsUnknownMembers())
-			answer["@odata.context"] = g.context("identity/conditionalAccess/policies/$entity")
-			writeJSON(w, http.StatusOK, answer)
-			return
-		}
-	}
-	s.graphError(w, http.StatusNotFound, "ResourceNotFound", "Policy with id '"+g.path[3]+"' could not be found.")
 }
 
 func (s *Sandbox) refusePolicies(w http.ResponseWriter) bool {
@@ -127,7 +93,7 @@ func (p *Policy) grantControls(unknown bool) any {
 	controls = slices.Clone(controls)
 	for i, c := range controls {
 		if !unknown && !slices.Contains(knownControls, c) {
-			controls[i] = "unknownFutureValue"
+			controls[i] = unknownMember
 		}
 	}
 	grant["builtInControls"] = orEmpty(controls)

@@ -22,6 +22,9 @@ const unreachable = "Unable to reach app. Please try again."
 // the client would not send, or what is wrong with the bot's answer; a status other than 200 is no error.
 // Source: https://learn.microsoft.com/microsoftteams/platform/task-modules-and-cards/cards/universal-actions-for-adaptive-cards/work-with-universal-actions-for-adaptive-cards
 func (c *Chat) Press(ctx context.Context, p Person, messageID, verb string, inputs map[string]string) (status int, err error) {
+	if err := c.admits(p); err != nil {
+		return 0, fmt.Errorf("press %s: %w", verb, err)
+	}
 	if messageID == "" {
 		messageID = c.newestWith(p, verb)
 	}

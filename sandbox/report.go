@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 )
 
@@ -18,31 +17,6 @@ const (
 	reportRetention = 30 * 24 * time.Hour // of a tenant with Entra ID P1 or P2
 	reportPage      = 1000                // default and maximum
 )
-
-// isReport reports whether a path of Graph falls under the limit for identity and access reports.
-func isReport(path []string) bool { return len(path) > 0 && strings.EqualFold(path[0], "auditLogs") }
-
-// reportLimit counts report requests of the one app in the one tenant.
-type reportLimit struct{ window window }
-
-// window remembers when things happened.
-type window struct {
-	mu   sync.Mutex
-	when []time.Time
-}
-
-// admit notes that something happens now and returns how long to wait when that is more than most in the period. What
-// is refused counts too, as at Microsoft, where retrying at once prolongs the wait.
-func (l *window) admit(now time.Time, most int, period time.Duration) (wait time.Duration) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.when = slices.DeleteFunc(l.when, func(t time.Time) bool { return !t.After(now.Add(-period)) })
-	l.when = append(l.when, now)
-	if len(l.when) <= most {
-		return 0
-	}
-	return l.when[len(l.when)-most].Add(period).Sub(now)
-}
 
 // serveSignIns is GET /auditLogs/signIns.
 // Source: https://learn.microsoft.com/graph/api/signin-list
@@ -64,35 +38,15 @@ func (s *Sandbox) serveSignIns(w http.ResponseWriter, g *graphRequest) {
 		slices.Reverse(rows)
 	}
 	page, next := s.pages.cut(q, rows)
-	answer := map[string]any{"@odata.context": g.context("auditLogs/signIns"), "value": s.writeRows(w, g, page)}
-	if next != "" {
-		link := g.query
-		link.Set("$skiptoken", next)
-		answer["@odata.nextLink"] = "https://" + HostGraph + "/" + g.version() + "/auditLogs/signIns?" + link.Encode()
-	}
+	answer := map[string]any{"@odata.context": g.context("auditLogs/signIns"), "value": s.rowsFor(g, page)}
+	g.linkNext(answer, "auditLogs/signIns", next)
 	writeJSON(w, http.StatusOK, answer)
-}
-
-// serveSignIn is GET /auditLogs/signIns/{id}.
-func (s *Sandbox) serveSignIn(w http.ResponseWriter, g *graphRequest) {
-	if s.refuseReport(w) || s.refuseOptions(w, g) {
-		return
-	}
-	for _, row := range s.tenant.visible(s.opts.Now()) {
-		if strings.EqualFold(row.ID, g.path[2]) && (g.beta || slices.Contains(row.EventTypes, Interactive)) {
-			answer, _ := s.writeRows(w, g, []*SignIn{row})[0].(map[string]any)
-			answer["@odata.context"] = g.context("auditLogs/signIns/$entity")
-			writeJSON(w, http.StatusOK, answer)
-			return
-		}
-	}
-	s.notInDirectory(w, g.path[2])
 }
 
 // refuseReport applies the limit, the permission and the licence, in this order.
 func (s *Sandbox) refuseReport(w http.ResponseWriter) bool {
 	if s.opts.EnforceGraphLimit {
-		if wait := s.limit.window.admit(s.opts.Now(), reportBurst, reportPeriod); wait > 0 {
+		if wait := s.reports.admit(s.opts.Now(), reportBurst, reportPeriod); wait > 0 {
 			w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 			s.graphError(w, http.StatusTooManyRequests, "TooManyRequests", "Too Many Requests")
 			return true

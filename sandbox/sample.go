@@ -1,6 +1,6 @@
 package sandbox
 
-// Names of sample people, as UPNs of contoso.com without the domain, and of the sample group.
+// helpdeskGroup is the group whose members may ask about everybody.
 const helpdeskGroup = "IT Helpdesk"
 
 // samplePeople are the people of the sample tenant. Each story has somebody of its own; two more work at the helpdesk,

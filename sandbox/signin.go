@@ -154,7 +154,7 @@ func (row *SignIn) complete(now time.Time, people func(id string) (Person, bool)
 	if p, ok := people(row.UserID); ok {
 		set(&row.UserPrincipalName, p.signInName())
 		set(&row.UserDisplayName, p.Name)
-		set(&row.UserType, p.userType())
+		set(&row.UserType, strings.ToLower(p.userType()))
 		set(&row.Country, p.Country)
 		set(&row.City, p.City)
 	}

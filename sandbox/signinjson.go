@@ -2,20 +2,16 @@ package sandbox
 
 import (
 	"maps"
-	"net/http"
 	"slices"
 	"strings"
 )
 
-// writeRows writes rows as the version that was asked shows them.
-func (s *Sandbox) writeRows(w http.ResponseWriter, g *graphRequest, rows []*SignIn) []any {
+// rowsFor are rows as the version that was asked shows them.
+func (s *Sandbox) rowsFor(g *graphRequest, rows []*SignIn) []any {
 	unknown := g.wantsUnknownMembers()
-	if unknown {
-		w.Header().Set("Preference-Applied", "include-unknown-enum-members")
-	}
 	out := []any{}
 	for _, row := range rows {
-		o := row.v1(s.opts.TenantID)
+		o := row.v1()
 		policies := []any{}
 		if s.grants.allow(PermissionPolicies) { // without it Graph leaves them out, and says nothing
 			for _, p := range row.Policies {
@@ -24,7 +20,7 @@ func (s *Sandbox) writeRows(w http.ResponseWriter, g *graphRequest, rows []*Sign
 		}
 		o["appliedConditionalAccessPolicies"] = policies
 		if g.beta {
-			row.addBeta(o)
+			row.addBeta(o, unknown)
 		}
 		maps.Copy(o, row.Extra)
 		out = append(out, o)
@@ -33,7 +29,7 @@ func (s *Sandbox) writeRows(w http.ResponseWriter, g *graphRequest, rows []*Sign
 }
 
 // v1 is the row as v1.0 shows it, but for its policies.
-func (row *SignIn) v1(tenantID string) map[string]any {
+func (row *SignIn) v1() map[string]any {
 	return map[string]any{
 		"id":                      row.ID,
 		"createdDateTime":         graphTime(row.CreatedDateTime),
@@ -60,6 +56,8 @@ func (row *SignIn) v1(tenantID string) map[string]any {
 		"homeTenantId":            tenantID,
 		"servicePrincipalId":      "",
 		"servicePrincipalName":    nil,
+
+		"authenticationAppDeviceDetails": nil,
 		"status": map[string]any{
 			"errorCode":         row.ErrorCode,
 			"failureReason":     orOther(row.FailureReason),
@@ -81,8 +79,15 @@ func (row *SignIn) v1(tenantID string) map[string]any {
 	}
 }
 
-// addBeta adds what only beta shows. Beta grows: the last two stand for a property and an enum member that no client knows yet.
-func (row *SignIn) addBeta(o map[string]any) {
+// addBeta adds what only beta shows. Beta grows: the last two stand for a property and an enum member that no client
+// knows yet. The late members of enums, these among them, are for callers that ask for unknown ones.
+func (row *SignIn) addBeta(o map[string]any, unknown bool) {
+	late := func(member string, all ...string) string {
+		if !unknown && slices.Contains(all, member) {
+			return unknownMember
+		}
+		return member
+	}
 	requirements := func(all []Requirement, key string) []any {
 		out := []any{}
 		for _, r := range all {
@@ -102,7 +107,7 @@ func (row *SignIn) addBeta(o map[string]any) {
 		"signInEventTypes":                  row.EventTypes,
 		"originalRequestId":                 row.ID,
 		"userType":                          row.UserType,
-		"incomingTokenType":                 row.IncomingTokenType,
+		"incomingTokenType":                 late(row.IncomingTokenType, "remoteDesktopToken", "refreshToken"),
 		"authenticationRequirement":         row.AuthenticationRequirement,
 		"authenticationRequirementPolicies": requirements(row.RequirementPolicies, "requirementProvider"),
 		"sessionLifetimePolicies":           requirements(row.SessionLifetimePolicies, "expirationRequirement"),
@@ -119,7 +124,7 @@ func (row *SignIn) addBeta(o map[string]any) {
 		"signInIdentifier":                  row.UserPrincipalName,
 		"mfaDetail":                         nil,
 		"previewOfNextYear":                 map[string]any{"confidence": 0.5, "signals": []any{"one", nil}},
-		"authenticationProtocol":            "protocolOfNextYear",
+		"authenticationProtocol":            late("protocolOfNextYear", "protocolOfNextYear"),
 	})
 }
 
@@ -129,7 +134,7 @@ func (row *SignIn) addBeta(o map[string]any) {
 func (p *AppliedPolicy) object(beta, unknown bool) map[string]any {
 	result := p.Result
 	if !unknown && strings.HasPrefix(result, "reportOnly") {
-		result = "unknownFutureValue"
+		result = unknownMember
 	}
 	o := map[string]any{
 		"id": p.ID, "displayName": p.Name, "result": result,

@@ -37,9 +37,7 @@ func (s *Sandbox) Teams(botURL string, client *http.Client) *Teams {
 }
 
 // serviceURL is where the connector expects answers.
-func (s *Sandbox) serviceURL() string {
-	return "https://" + HostConnector + "/emea/" + s.opts.TenantID + "/"
-}
+const serviceURL = "https://" + HostConnector + "/emea/" + tenantID + "/"
 
 // Personal returns the chat of a person with the bot. There is one for each person.
 func (t *Teams) Personal(p Person) *Chat {
@@ -71,7 +69,7 @@ func (t *Teams) open(c *Chat) *Chat {
 
 // opaque makes an id that says nothing, the same for the same words.
 func (t *Teams) opaque(words ...string) string {
-	words = append([]string{t.sandbox.opts.AppID, strconv.Itoa(t.number)}, words...)
+	words = append([]string{appID, strconv.Itoa(t.number)}, words...)
 	sum := sha256.Sum256([]byte(strings.Join(words, "\x00")))
 	return base64.RawURLEncoding.EncodeToString(sum[:])
 }

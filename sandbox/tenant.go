@@ -127,17 +127,6 @@ func (t *Tenant) AddGroup(g Group) Group {
 	return g
 }
 
-// AddPolicy adds a Conditional Access policy; an empty ID is made from the name.
-func (t *Tenant) AddPolicy(p Policy) Policy {
-	if p.ID == "" {
-		p.ID = guidFor("policy", p.Name)
-	}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.policies = append(t.policies, p)
-	return p
-}
-
 // AddSignIn adds a row to the log and returns it as it was added. A UserID that names a person of the tenant fills the
 // other properties of the user.
 func (t *Tenant) AddSignIn(row SignIn) SignIn {
@@ -156,11 +145,14 @@ func newestFirst(a, b *SignIn) int {
 	return strings.Compare(b.ID, a.ID)
 }
 
-// visible are the rows that the log shows at a time, newest first. Nobody changes rows once they are added.
+// visible are the rows that the log shows at a time, newest first: those that have arrived and are not too old. Nobody
+// changes rows once they are added.
 func (t *Tenant) visible(now time.Time) []*SignIn {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	return slices.DeleteFunc(slices.Clone(t.signIns), func(row *SignIn) bool { return row.VisibleFrom.After(now) })
+	return slices.DeleteFunc(slices.Clone(t.signIns), func(row *SignIn) bool {
+		return row.VisibleFrom.After(now) || row.CreatedDateTime.Before(now.Add(-reportRetention))
+	})
 }
 
 // People returns everybody.

@@ -1,7 +1,6 @@
 package sandbox
 
 import (
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"slices"
@@ -21,7 +20,7 @@ var selectableUserProperties = append([]string{"accountEnabled", "userType", "us
 // serveUser is GET /users/{id or UPN}.
 // Source: https://learn.microsoft.com/graph/api/user-get
 func (s *Sandbox) serveUser(w http.ResponseWriter, g *graphRequest) {
-	if s.refuseDirectory(w, PermissionUsers) || s.refuseOptions(w, g, "$select", "$expand") {
+	if s.refuseDirectory(w, PermissionUsers) || s.refuseOptions(w, g, "$select") {
 		return
 	}
 	p, found := s.tenant.Person(g.path[1])
@@ -37,9 +36,10 @@ func (s *Sandbox) serveUser(w http.ResponseWriter, g *graphRequest) {
 	writeJSON(w, http.StatusOK, user)
 }
 
-// serveUsers is GET /users with a $filter of eq clauses, compared without regard to letter case as the directory does.
+// serveUsers is GET /users, compared without regard to letter case as the directory does.
+// Source: https://learn.microsoft.com/graph/api/user-list
 func (s *Sandbox) serveUsers(w http.ResponseWriter, g *graphRequest) {
-	if s.refuseDirectory(w, PermissionUsers) || s.refuseOptions(w, g, "$select", "$filter", "$top", "$count", "$orderby") {
+	if s.refuseDirectory(w, PermissionUsers) || s.refuseOptions(w, g, "$select", "$filter", "$top", "$skiptoken") {
 		return
 	}
 	top := 100
@@ -55,20 +55,25 @@ func (s *Sandbox) serveUsers(w http.ResponseWriter, g *graphRequest) {
 		s.graphError(w, http.StatusBadRequest, "Request_UnsupportedQuery", "Unsupported or invalid query filter clause specified for property of resource 'User'.")
 		return
 	}
+	people := slices.DeleteFunc(s.tenant.People(), func(p Person) bool {
+		return !filter.holds(func(field string) any { return p.properties()[field] })
+	})
+	page, next, ok := pageAfter(people, g.query.Get("$skiptoken"), top, func(p Person) string { return p.ID })
+	if !ok {
+		s.graphError(w, http.StatusBadRequest, "Directory_ExpiredPageToken", "The specified page token value has expired and can no longer be included in your request.")
+		return
+	}
 	users := []any{}
-	for _, p := range s.tenant.People() {
-		if !filter.holds(func(field string) any { return strings.ToLower(fmt.Sprint(p.properties()[field])) }) {
-			continue
-		}
-		user, ok := s.selectUser(w, g, &p)
+	for i := range page {
+		user, ok := s.selectUser(w, g, &page[i])
 		if !ok {
 			return
 		}
-		if users = append(users, user); len(users) == top {
-			break
-		}
+		users = append(users, user)
 	}
-	writeJSON(w, http.StatusOK, map[string]any{"@odata.context": g.context("users"), "value": users})
+	answer := map[string]any{"@odata.context": g.context("users"), "value": users}
+	g.linkNext(answer, "users", next)
+	writeJSON(w, http.StatusOK, answer)
 }
 
 // selectUser reduces a person to what $select asks for.
@@ -89,41 +94,6 @@ func (s *Sandbox) selectUser(w http.ResponseWriter, g *graphRequest, p *Person) 
 		user[selectableUserProperties[i]] = all[selectableUserProperties[i]]
 	}
 	return user, true
-}
-
-// serveMemberGroups is POST /users/{id}/checkMemberGroups, which looks through nested groups.
-// Source: https://learn.microsoft.com/graph/api/directoryobject-checkmembergroups
-func (s *Sandbox) serveMemberGroups(w http.ResponseWriter, g *graphRequest) {
-	if s.refuseDirectory(w, PermissionUsers) || s.refuseDirectory(w, PermissionMembers) {
-		return
-	}
-	var body struct {
-		GroupIDs *[]string `json:"groupIds"`
-	}
-	if err := json.NewDecoder(g.Body).Decode(&body); err != nil || body.GroupIDs == nil {
-		s.graphError(w, http.StatusBadRequest, "Request_BadRequest", "A value is required for the parameter 'groupIds'.")
-		return
-	}
-	if len(*body.GroupIDs) > 20 {
-		s.graphError(w, http.StatusBadRequest, "Request_BadRequest", "The number of groups exceeds the maximum of 20.")
-		return
-	}
-	p, found := s.tenant.Person(g.path[1])
-	if !found || (!strings.EqualFold(g.path[0], "users") && !strings.EqualFold(p.ID, g.path[1])) {
-		s.notInDirectory(w, g.path[1])
-		return
-	}
-	member := []string{}
-	for _, id := range *body.GroupIDs {
-		if !isGUID(id) {
-			s.graphError(w, http.StatusBadRequest, "Request_BadRequest", "Invalid object identifier '"+id+"'.")
-			return
-		}
-		if s.tenant.isMember(id, p.ID) {
-			member = append(member, strings.ToLower(id))
-		}
-	}
-	writeJSON(w, http.StatusOK, map[string]any{"@odata.context": g.context("Collection(Edm.String)"), "value": member})
 }
 
 func (s *Sandbox) refuseDirectory(w http.ResponseWriter, permission string) bool {
