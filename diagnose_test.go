@@ -252,8 +252,11 @@ func TestUnreadableInputIsAnError(t *testing.T) {
 		}
 	}
 	for _, args := range [][]string{
-		{}, {"--signins", filepath.Join(dir, "none")}, {"--message-file", filepath.Join(dir, "none")},
-		{"--signins", "-", "--product", "excel"}, {"--signins", "-", "--at", "yesterday"},
+		{},
+		{"--signins", filepath.Join(dir, "none")},
+		{"--message-file", filepath.Join(dir, "none")},
+		{"--signins", "-", "--product", "excel"},
+		{"--signins", "-", "--at", "yesterday"},
 	} {
 		if out, err := runCommand(t, append([]string{"diagnose"}, args...)...); err == nil || out != "" {
 			t.Errorf("diagnose %v: printed %q, error %v; want an error only", args, out, err)

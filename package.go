@@ -12,7 +12,7 @@ import (
 type packageCommand struct {
 	AppID         string `help:"Id of the app in Teams: a GUID that never changes, such as the bot's application id." env:"SIGNPOST_APP_ID" required:"" placeholder:"GUID"`
 	BotID         string `help:"Application (client) id of the bot, when it is another than --app-id." placeholder:"GUID"`
-	Name          string `help:"What people see and mention." default:"signpost"`
+	Name          string `help:"What people see and mention." default:"Signpost"`
 	AppVersion    string `help:"Version of the package; Teams takes an update only with a higher one." default:"1.0.0"`
 	Developer     string `help:"Who answers for the app in your organisation." required:"" placeholder:"NAME"`
 	WebsiteURL    string `help:"Page where people find help." required:"" placeholder:"URL"`
