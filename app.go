@@ -155,9 +155,18 @@ func (a *app) workTurns(ctx context.Context) error {
 				a.log.Info("the conversation is gone", slog.Any("error", err))
 				return nil
 			}
-			return err
+			return putOff(err)
 		},
 	})
+}
+
+// putOff keeps a job whose message Teams could not take at the moment: that is no fault of the job's.
+func putOff(err error) error {
+	var refused *bot.SendError
+	if errors.As(err, &refused) && refused.Passing() {
+		return queue.Later(err, refused.RetryAfter)
+	}
+	return err
 }
 
 func (a *app) workLookUps(ctx context.Context) error {
@@ -173,7 +182,7 @@ func (a *app) workLookUps(ctx context.Context) error {
 			if err != nil {
 				return fmt.Errorf("decode the stored look-up: %w", err)
 			}
-			return a.handlers.OnLookUp(ctx, l)
+			return putOff(a.handlers.OnLookUp(ctx, l))
 		},
 		Parked: func(ctx context.Context, job queue.Job, _ error) {
 			if l, err := decode(job); err == nil {

@@ -18,6 +18,7 @@ type diagnoseReport struct {
 	Fixers     []string         `json:"fixers"`
 	NextSteps  []string         `json:"next_steps"`
 	NotSeen    []string         `json:"not_seen"`
+	Elsewhere  []reportedSignIn `json:"elsewhere"` // newest failure of each app that has nothing to do with the product
 	Events     struct {
 		Read       int `json:"read"`
 		Considered int `json:"considered"`
@@ -43,6 +44,7 @@ type reportedSignIn struct {
 	Resource      string  `json:"resource"`
 	Interactive   *bool   `json:"interactive"`
 	CorrelationID string  `json:"correlation_id"`
+	ErrorCode     int     `json:"error_code"`
 }
 
 type reportedPolicy struct {
@@ -62,7 +64,7 @@ func report(said intake.Understood, f *diagnosis.Finding) diagnoseReport {
 		Understood: understoodOf(said),
 		Causes:     texts(f.Causes), Fixers: texts(f.Fixers), NotSeen: texts(f.NotSeen),
 		NextSteps: append([]string{}, answer.Now...),
-		Policies:  []reportedPolicy{},
+		Policies:  []reportedPolicy{}, Elsewhere: []reportedSignIn{},
 	}
 	for _, t := range answer.Others {
 		r.NextSteps = append(r.NextSteps, t.Who+": "+t.What)
@@ -77,6 +79,9 @@ func report(said intake.Understood, f *diagnosis.Finding) diagnoseReport {
 	if f.SignIn != nil {
 		r.ErrorCode = &f.Code
 		r.SignIn = signInOf(f.SignIn)
+	}
+	for i := range f.Elsewhere {
+		r.Elsewhere = append(r.Elsewhere, *signInOf(&f.Elsewhere[i]))
 	}
 	r.Events.Read, r.Events.Considered = f.Read, f.Considered
 	return r
@@ -98,7 +103,7 @@ func understoodOf(said intake.Understood) understood {
 func signInOf(row *diagnosis.SignIn) *reportedSignIn {
 	out := &reportedSignIn{
 		ID: row.ID, Time: timeOrNull(row.Time), App: row.App, AppID: row.AppID, Resource: row.Resource,
-		CorrelationID: row.CorrelationID,
+		CorrelationID: row.CorrelationID, ErrorCode: row.ErrorCode,
 	}
 	if row.Kind != diagnosis.KindUnknown {
 		interactive := row.Kind == diagnosis.KindInteractive

@@ -36,6 +36,25 @@ func (e *SendError) Error() string {
 	return fmt.Sprintf("send to the connector: status %d %s", e.Status, e.Code)
 }
 
+// Passing reports whether the same message may well go through later: the service was busy or out of order, or could not
+// be reached.
+func (e *SendError) Passing() bool {
+	switch e.Status {
+	case 0:
+		return !errors.As(e.Err, new(unsendable))
+	case http.StatusRequestTimeout, http.StatusPreconditionFailed, http.StatusTooManyRequests:
+		return true
+	default:
+		return e.Status >= http.StatusInternalServerError
+	}
+}
+
+// unsendable is an error in what was to be sent.
+type unsendable struct{ error }
+
+// Unwrap returns the error itself.
+func (u unsendable) Unwrap() error { return u.error }
+
 // Unwrap returns the underlying error.
 func (e *SendError) Unwrap() error { return e.Err }
 
@@ -96,18 +115,18 @@ func (c *Connector) Put(ctx context.Context, where Reference, activityID string,
 func (c *Connector) send(ctx context.Context, method string, where Reference, id string, m Message, again []int) ([]byte, error) {
 	service, err := c.options.Cloud.serviceURL(where.ServiceURL)
 	if err != nil {
-		return nil, &SendError{Err: err}
+		return nil, &SendError{Err: unsendable{err}}
 	}
 	address, err := service.activities(where.ConversationID, id)
 	if err != nil {
-		return nil, &SendError{Err: err}
+		return nil, &SendError{Err: unsendable{err}}
 	}
 	if method == http.MethodPut && id == "" {
-		return nil, &SendError{Err: errors.New("no message to update")}
+		return nil, &SendError{Err: unsendable{errors.New("no message to update")}}
 	}
 	body, err := json.Marshal(wire(where, m))
 	if err != nil {
-		return nil, &SendError{Err: err}
+		return nil, &SendError{Err: unsendable{err}}
 	}
 	for try := 1; ; try++ {
 		answer, failed := c.try(ctx, method, address, body)

@@ -22,7 +22,7 @@ func relate(s *SignIn, p Product) relation {
 	if isApp(productApps[p], s.AppID, s.App) || isApp(productApps[p], s.ResourceID, s.Resource) {
 		return ofProduct
 	}
-	if isApp(portals, s.AppID, s.App) {
+	if isApp(portals, s.AppID, s.App) || isApp(portals, s.ResourceID, s.Resource) {
 		return nearby
 	}
 	for _, apps := range productApps {

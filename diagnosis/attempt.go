@@ -6,8 +6,8 @@ import (
 	"time"
 )
 
-// attempt is the rows of one correlation id: what one person, app and moment tried. The client sends the id, so it
-// groups well but proves nothing.
+// attempt is the rows of one person and correlation id: what they tried in one app at one moment. The client sends the
+// id, so it groups well but proves nothing.
 type attempt struct {
 	rows   []SignIn // oldest first
 	failed *SignIn  // the row that speaks for the attempt; nil when none failed
@@ -20,7 +20,7 @@ func attempts(rows []SignIn) []attempt {
 	groups := map[string]int{}
 	var out []attempt
 	for _, row := range rows {
-		key := strings.ToLower(row.CorrelationID)
+		key := try(&row)
 		i, known := groups[key]
 		if !known || key == "" {
 			out = append(out, attempt{})
@@ -31,7 +31,7 @@ func attempts(rows []SignIn) []attempt {
 	}
 	later := indexSuccesses(rows)
 	for i := range out {
-		out[i].failed = speaker(out[i].rows)
+		out[i].failed = speaker(out[i].rows, later)
 		if out[i].failed != nil {
 			out[i].solved = later.after(out[i].failed)
 		}
@@ -39,12 +39,22 @@ func attempts(rows []SignIn) []attempt {
 	return out
 }
 
-// speaker picks the failed row that says most: a real refusal before a step, a step before noise, then the newest.
-func speaker(rows []SignIn) *SignIn {
+// try names what a row belongs to: its person and correlation id; empty when it has no correlation id.
+func try(row *SignIn) string {
+	id := strings.ToLower(row.CorrelationID)
+	if id == "" || id == emptyID {
+		return ""
+	}
+	return person(row) + id
+}
+
+// speaker picks the failed row that says most: a real refusal before a step, a step before noise, then the newest. A
+// wrong password that was followed by the right one is a slip of the finger and says nothing.
+func speaker(rows []SignIn, later successes) *SignIn {
 	var best *SignIn
 	for i := range rows {
 		row := &rows[i]
-		if refused(row) && (best == nil || weight(row) >= weight(best)) {
+		if refused(row) && !later.passwordAfter(row) && (best == nil || weight(row) >= weight(best)) {
 			best = row
 		}
 	}
@@ -52,9 +62,7 @@ func speaker(rows []SignIn) *SignIn {
 }
 
 // refused reports whether no usable token was issued: the code says so, or Conditional Access does.
-func refused(row *SignIn) bool {
-	return row.Failed() || (row.Succeeded() && !passed(row) && row.Refusals() != nil)
-}
+func refused(row *SignIn) bool { return row.Failed() || (row.Succeeded() && !passed(row)) }
 
 // passed reports whether a token was issued and Conditional Access let it go.
 func passed(row *SignIn) bool {

@@ -54,6 +54,7 @@ type Refusal struct {
 	Operator        string       `json:"operator,omitempty"` // AND or OR; empty when the policy could not be read
 	Strength        string       `json:"strength,omitempty"` // the authentication strength's name
 	Why             Why          `json:"why"`
+	Trap            Trap         `json:"trap,omitempty"` // a known mistake in this policy that the row shows
 }
 
 // Session is a Conditional Access session control that ended a sign-in.
@@ -61,6 +62,7 @@ type Session struct {
 	PolicyID  string           `json:"policy_id,omitempty"`
 	Policy    string           `json:"policy,omitempty"`    // the policy's name; empty when it is not known
 	Frequency *SignInFrequency `json:"frequency,omitempty"` // nil when the policy could not be read
+	Among     []string         `json:"among,omitempty"`     // the names of the policies of which one did it, when it is not known which
 }
 
 // Gap is something that this diagnosis could not see and that could change it.

@@ -13,21 +13,20 @@ const sameMoment = time.Hour
 // round.
 const afterReport = 10 * time.Minute
 
-// choose picks the attempt that decides: what the pasted error names wins; otherwise unresolved before resolved, the
-// product's own apps before its surroundings, then the time that was given or the newest, and within an hour a real
-// refusal before an unfinished step. Failures in apps that have nothing to do with the product are never chosen
-// unless the pasted error names them. It returns nil when nothing failed.
+// choose picks the attempt that decides: what the pasted error names wins; otherwise unresolved before resolved, then
+// the time that was given or the newest, within a day of that the product's own apps before their surroundings, and
+// within an hour a real refusal before an unfinished step. Failures in apps that have nothing to do with the product are
+// never chosen unless the pasted error names them, nor failures long after the time that was given. It returns nil when
+// nothing failed.
 func choose(c *Case, all []attempt) *attempt {
 	var failed []*attempt
 	for i := range all {
 		a := &all[i]
-		if a.failed == nil {
-			continue
-		}
-		if a.named(c) {
+		if row := a.named(c); row != nil {
+			a.failed = row
 			return a
 		}
-		if relate(a.failed, c.Product) != unrelated {
+		if a.failed != nil && relate(a.failed, c.Product) != unrelated && !c.muchLater(a.failed) {
 			failed = append(failed, a)
 		}
 	}
@@ -39,22 +38,41 @@ func choose(c *Case, all []attempt) *attempt {
 		return nearest(slices.DeleteFunc(failed, func(a *attempt) bool { return weight(a.failed) < 2 }), c.At)
 	}
 	open = preferring(open, func(a *attempt) bool { return weight(a.failed) > 0 })
+	newest := nearest(open, c.At).failed.Time
+	open = slices.DeleteFunc(open, func(a *attempt) bool { return newest.Sub(a.failed.Time) > c.window() })
 	open = preferring(open, func(a *attempt) bool { return relate(a.failed, c.Product) == ofProduct })
 	return heaviestNear(nearest(open, c.At), open)
 }
 
-// named reports whether the pasted error names this attempt by its correlation id or request id.
-func (a *attempt) named(c *Case) bool {
+// named returns the failed row of this attempt that the pasted error names: by its request id, or the one that speaks for
+// the attempt when its correlation id is named. It is nil when neither is.
+func (a *attempt) named(c *Case) *SignIn {
+	var named *SignIn
 	for i := range a.rows {
-		row := &a.rows[i]
-		if c.CorrelationID != "" && strings.EqualFold(row.CorrelationID, c.CorrelationID) {
-			return true
-		}
-		if c.RequestID != "" && (strings.EqualFold(row.ID, c.RequestID) || strings.EqualFold(row.OriginalRequestID, c.RequestID)) {
-			return true
+		switch row := &a.rows[i]; {
+		case refused(row) && c.namesRequest(row):
+			return row
+		case c.names(row) && a.failed != nil:
+			named = a.failed
+		case c.names(row) && refused(row):
+			named = row // a slip of the finger, but the one that was asked about
 		}
 	}
-	return false
+	return named
+}
+
+// names reports whether the pasted error names the row by its correlation id or request id.
+func (c *Case) names(row *SignIn) bool {
+	return c.CorrelationID != "" && strings.EqualFold(row.CorrelationID, c.CorrelationID) || c.namesRequest(row)
+}
+
+func (c *Case) namesRequest(row *SignIn) bool {
+	return c.RequestID != "" && (strings.EqualFold(row.ID, c.RequestID) || strings.EqualFold(row.OriginalRequestID, c.RequestID))
+}
+
+// muchLater reports whether a row is too long after the time that was given to be what the person tells of.
+func (c *Case) muchLater(row *SignIn) bool {
+	return !c.At.IsZero() && row.Time.After(c.At.Add(c.window()))
 }
 
 // preferring keeps those that fulfil the wish, or all when none does.

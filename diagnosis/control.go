@@ -130,8 +130,25 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 	if len(r.Required) == 0 {
 		r.Required = sessionControls(p.SessionControls)
 	}
+	if endsSession(row.ErrorCode) && setsFrequency(p.SessionControls) && !slices.Contains(r.Required, ControlBlock) {
+		r.Required = []Control{ControlSignInFrequency} // the code says that the grant controls were not what failed
+	}
 	r.Why = why(row, p, r.Required)
+	r.Trap = trap(row, &r)
 	return r
+}
+
+// trap recognises a policy that wants a compliant device for the app that makes devices compliant. Where another control
+// would do as well, it does not lock anybody out.
+func trap(row *SignIn, r *Refusal) Trap {
+	enrolling := strings.EqualFold(row.AppID, intuneEnrolment) || strings.EqualFold(row.ResourceID, intuneEnrolment)
+	if !enrolling || !slices.Contains(r.Required, ControlCompliantDevice) {
+		return ""
+	}
+	if len(r.Required) > 1 && (r.Operator == "OR" || r.Why != WhyDeviceNotShown && r.Why != WhyDeviceNotCompliant) {
+		return ""
+	}
+	return TrapEnrolment
 }
 
 // required lists what a policy's definition asks for.

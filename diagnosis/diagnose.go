@@ -23,10 +23,13 @@ func Diagnose(c Case) Finding {
 	case a != nil:
 		f.explain(a, c.Policies)
 	case len(rows) == 0:
-		f.nothing(NoSignInFound, c.ErrorCode)
+		f.nothing(NoSignInFound)
 		f.miss(GapLate)
 	default:
-		f.nothing(NoFailureFound, c.ErrorCode)
+		f.nothing(NoFailureFound)
+	}
+	if f.Code != c.ErrorCode {
+		f.SaidCode = c.ErrorCode
 	}
 	if c.Product != "" {
 		f.Elsewhere = elsewhere(&c, all)
@@ -34,13 +37,11 @@ func Diagnose(c Case) Finding {
 	return f
 }
 
-// nothing is the finding that no row decides. A pasted code that the log does not show is kept, so that the answer can
-// say what it means.
-func (f *Finding) nothing(cause Cause, said int) {
+// nothing is the finding that no row decides.
+func (f *Finding) nothing(cause Cause) {
 	f.Causes = []Cause{cause}
 	f.Guide = string(cause)
 	f.Fixers = []Fixer{FixUser}
-	f.SaidCode = said
 }
 
 // explain fills the finding from the attempt that decides.
@@ -53,7 +54,11 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 			f.ReportOnly = append(f.ReportOnly, p.Name)
 		}
 	}
-	f.Traps = traps(&row, f.Refusals)
+	for _, r := range f.Refusals {
+		if r.Trap != "" && !slices.Contains(f.Traps, r.Trap) {
+			f.Traps = append(f.Traps, r.Trap)
+		}
+	}
 	if byConditionalAccess(&row) && len(f.Refusals) == 0 {
 		f.miss(GapPolicyDetails)
 	}
@@ -77,18 +82,26 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		f.Causes = []Cause{TokenExpired, ConditionalBlock}
 		f.Guide = code.Guide
 		f.Session = session(row, tenant)
+		if f.Session.Policy == "" {
+			f.miss(GapPolicyDetails)
+		}
 	case len(f.Refusals) > 0 && (!known || policyDecides(code.Category)):
 		f.Causes = []Cause{ConditionalBlock}
 		f.Guide = f.refusalGuide(code, known)
 		if known && underPolicy(code.Category) {
 			f.add(code.Category)
 		}
+	case row.ErrorCode == 0: // only the status of Conditional Access says that it refused
+		f.Causes, f.Guide = []Cause{ConditionalBlock}, guideConditionalAccess
 	case !known:
 		f.Causes, f.Guide = []Cause{UnknownCode}, string(UnknownCode)
 	case code.Category == OrdinaryStep:
 		f.Causes, f.Guide = nil, string(UnfinishedSignIn) // an ordinary step is no cause; that it was left unfinished is
 	default:
 		f.Causes, f.Guide = []Cause{code.Category}, code.Guide
+		if len(f.Refusals) > 0 && !beforePolicies(code.Category) {
+			f.add(ConditionalBlock)
+		}
 	}
 }
 
@@ -97,20 +110,30 @@ func underPolicy(c Cause) bool {
 	return slices.Contains([]Cause{ConditionalBlock, DeviceCompliance, MFARequired, Registration, Risk}, c)
 }
 
-// policyDecides reports whether a refusing policy on the row explains more than the code does. A wrong password or a
-// disabled account stops a sign-in whatever the policies say.
-func policyDecides(c Cause) bool {
-	return !slices.Contains([]Cause{BadCredentials, PasswordExpired, AccountState, AppAssignment, Consent, CrossTenant}, c)
+// policyDecides reports whether a refusing policy on the row explains more than the code does. A session that ran out, a
+// wrong password or an app that is missing stops a sign-in whatever the policies say.
+func policyDecides(c Cause) bool { return underPolicy(c) || c == OrdinaryStep || c == Other }
+
+// beforePolicies reports whether a code of this category means that policies had not been looked at yet.
+func beforePolicies(c Cause) bool {
+	return slices.Contains([]Cause{BadCredentials, PasswordExpired, AccountState}, c)
 }
 
-// byConditionalAccess reports whether the row says that Conditional Access refused, whether or not it lists policies.
+// byConditionalAccess reports whether the row says that Conditional Access refused, whether or not it lists policies: by
+// its status, or by a code that only Conditional Access gives.
 func byConditionalAccess(row *SignIn) bool {
+	if row.ErrorCode == securityDefaults {
+		return false
+	}
 	if strings.EqualFold(row.ConditionalAccessStatus, "failure") {
 		return true
 	}
 	code, known := LookUp(row.ErrorCode)
-	return known && code.Category == ConditionalBlock && row.ErrorCode != securityDefaults
+	return known && (code.Category == ConditionalBlock || code.Category == DeviceCompliance && isPolicyCode(row.ErrorCode))
 }
+
+// isPolicyCode tells the codes 53000 to 53999 and 530000 to 530999, which Conditional Access gives.
+func isPolicyCode(code int) bool { return code/1000 == 53 || code/1000 == 530 }
 
 // securityDefaults is the one refusal of this family behind which there is no policy to name.
 // Source: https://learn.microsoft.com/entra/fundamentals/security-defaults
@@ -119,26 +142,23 @@ const securityDefaults = 530035
 // sessionEnded reports whether the sign-in ran out because a policy's sign-in frequency ended it, and nothing else
 // about that policy refused.
 func sessionEnded(row *SignIn) bool {
-	switch row.ErrorCode {
-	case 70043, 70044, 70045, 70046:
-	default:
-		return false
-	}
-	return !slices.ContainsFunc(row.Refusals(), func(p AppliedPolicy) bool {
+	return endsSession(row.ErrorCode) && !slices.ContainsFunc(row.Refusals(), func(p AppliedPolicy) bool {
 		return slices.ContainsFunc(p.GrantControls, func(c string) bool { return ReadControl(c) == ControlBlock })
 	})
 }
 
+// endsSession tells the codes of a sign-in frequency that has run out.
+func endsSession(code int) bool { return 70043 <= code && code <= 70046 }
+
 // session names the policy whose sign-in frequency ended the session: the one on the row that carries the control, or
-// the only one of the tenant's enabled policies on the row that sets a frequency.
+// the only one of the tenant's enabled policies on the row that sets a frequency. Of several it names none, but lists them.
 func session(row *SignIn, tenant []Policy) *Session {
 	s := &Session{}
 	var candidates []AppliedPolicy
 	for _, p := range row.Policies {
 		def := policyByID(tenant, p.ID)
-		onRow := slices.ContainsFunc(p.SessionControls, func(c string) bool { return strings.EqualFold(c, "SignInFrequency") })
 		applied := p.Result.Refused() || strings.EqualFold(string(p.Result), string(ResultSuccess))
-		if applied && (onRow || (def != nil && def.SignInFrequency != nil)) {
+		if applied && (setsFrequency(p.SessionControls) || (def != nil && def.SignInFrequency != nil)) {
 			candidates = append(candidates, p)
 		}
 	}
@@ -147,6 +167,9 @@ func session(row *SignIn, tenant []Policy) *Session {
 		candidates = refusing
 	}
 	if len(candidates) != 1 {
+		for _, p := range candidates {
+			s.Among = append(s.Among, p.Name)
+		}
 		return s
 	}
 	s.PolicyID, s.Policy = candidates[0].ID, candidates[0].Name
@@ -156,12 +179,8 @@ func session(row *SignIn, tenant []Policy) *Session {
 	return s
 }
 
-func traps(row *SignIn, refused []Refusal) []Trap {
-	enrolling := strings.EqualFold(row.AppID, intuneEnrolment) || strings.EqualFold(row.ResourceID, intuneEnrolment)
-	if enrolling && slices.ContainsFunc(refused, func(r Refusal) bool { return slices.Contains(r.Required, ControlCompliantDevice) }) {
-		return []Trap{TrapEnrolment}
-	}
-	return nil
+func setsFrequency(sessionControls []string) bool {
+	return slices.ContainsFunc(sessionControls, func(c string) bool { return strings.EqualFold(c, "SignInFrequency") })
 }
 
 func (f *Finding) add(c Cause) {
@@ -177,19 +196,24 @@ func (f *Finding) miss(g Gap) {
 }
 
 // inWindow keeps the rows from the window before the failure on; later rows stay, for they show whether it was solved.
-// A window that holds nothing before the failure is widened once. Rows without a time always stay.
+// A window in which nothing happened before the failure is widened once. Rows without a time, and those that the pasted
+// error names, always stay.
 func inWindow(c *Case, rows []SignIn) []SignIn {
 	if c.At.IsZero() {
 		return rows
 	}
-	const day = 24 * time.Hour
-	narrow, wide := cmp.Or(c.Window, day), cmp.Or(c.WideWindow, 7*day)
-	for _, window := range []time.Duration{narrow, wide} {
+	var kept []SignIn
+	for _, window := range []time.Duration{c.window(), cmp.Or(c.WideWindow, 7*24*time.Hour)} {
 		from := c.At.Add(-window)
-		kept := slices.DeleteFunc(slices.Clone(rows), func(s SignIn) bool { return !s.Time.IsZero() && s.Time.Before(from) })
-		if len(kept) > 0 {
-			return kept
+		kept = slices.DeleteFunc(slices.Clone(rows), func(s SignIn) bool {
+			return !s.Time.IsZero() && s.Time.Before(from) && !c.names(&s)
+		})
+		if slices.ContainsFunc(kept, func(s SignIn) bool { return !s.Time.After(c.At.Add(afterReport)) }) {
+			break
 		}
 	}
-	return nil
+	return kept
 }
+
+// window is how long before At a failure may lie.
+func (c *Case) window() time.Duration { return cmp.Or(c.Window, 24*time.Hour) }

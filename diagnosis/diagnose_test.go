@@ -17,6 +17,7 @@ const (
 	enrolment   = "d4ebce55-015a-49b5-a083-c84d1797ae8c"
 	intuneAPI   = "c161e42e-d4df-4a3d-9b42-e7a3c31f59d4"
 	exchange    = "00000002-0000-0ff1-ce00-000000000000"
+	zeros       = "00000000-0000-0000-0000-000000000000"
 	compliantID = "11111111-0000-4000-8000-000000000001"
 )
 
@@ -49,6 +50,10 @@ func try(id string) func(*diagnosis.SignIn) {
 
 func app(id, name string) func(*diagnosis.SignIn) {
 	return func(s *diagnosis.SignIn) { s.AppID, s.App, s.ResourceID, s.Resource = id, name, id, name }
+}
+
+func onDevice(id string) func(*diagnosis.SignIn) {
+	return func(s *diagnosis.SignIn) { s.Device.ID = id }
 }
 
 func silent(s *diagnosis.SignIn) { s.Kind = diagnosis.KindNonInteractive }
@@ -131,9 +136,86 @@ func TestDiagnoseDecides(t *testing.T) {
 				Policies: []string{"Compliant devices"},
 			},
 		},
-		"without a policy on the row the code decides": {
+		"without a policy on the row the code decides, and the policy is missed": {
 			rows: []diagnosis.SignIn{row("09:00", 53000)},
-			want: conclusion{Causes: causes{diagnosis.DeviceCompliance}, Code: 53000, At: "09:00"},
+			want: conclusion{Causes: causes{diagnosis.DeviceCompliance}, Code: 53000, At: "09:00", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
+		},
+		"a policy does not overrule a session that was revoked": {
+			rows: []diagnosis.SignIn{row("09:00", 50173, policy("P", "failure", "Mfa"))},
+			want: conclusion{Causes: causes{diagnosis.TokenExpired, diagnosis.ConditionalBlock}, Code: 50173, At: "09:00", Policies: []string{"P"}},
+		},
+		"a policy does not overrule an app that is missing": {
+			rows: []diagnosis.SignIn{row("09:00", 500011, policy("P", "failure", "RequireCompliantDevice"))},
+			want: conclusion{Causes: causes{diagnosis.AppConfiguration, diagnosis.ConditionalBlock}, Code: 500011, At: "09:00", Policies: []string{"P"}},
+		},
+		"a wrong password that was followed by the right one is a slip": {
+			rows: []diagnosis.SignIn{row("09:00", 50126), row("09:02", 50074, policy("P", "failure", "Mfa"))},
+			want: conclusion{Causes: causes{diagnosis.ConditionalBlock, diagnosis.MFARequired, diagnosis.UnfinishedSignIn}, Code: 50074, At: "09:02", Policies: []string{"P"}},
+		},
+		"in one try, too": {
+			rows: []diagnosis.SignIn{row("09:00", 50126, try("x")), row("09:02", 50055, try("x"))},
+			want: conclusion{Causes: causes{diagnosis.PasswordExpired, diagnosis.UnfinishedSignIn}, Code: 50055, At: "09:02"},
+		},
+		"a silent renewal does not prove the password": {
+			rows: []diagnosis.SignIn{row("09:00", 50126), row("09:02", 0, silent)},
+			want: conclusion{Causes: causes{diagnosis.BadCredentials}, Code: 50126, At: "09:00"},
+		},
+		"security defaults have no policy to miss": {
+			rows: []diagnosis.SignIn{row("09:00", 530035, func(s *diagnosis.SignIn) { s.ConditionalAccessStatus = "failure" })},
+			want: conclusion{Causes: causes{diagnosis.ConditionalBlock}, Code: 530035, At: "09:00"},
+		},
+		"a correlation id of zeros joins nothing": {
+			rows: []diagnosis.SignIn{
+				row("08:00", 53003, try(zeros), policy("P", "failure", "Block")),
+				row("08:30", 0, try(zeros), app(exchange, "Office 365 Exchange Online")),
+			},
+			want: conclusion{Causes: causes{diagnosis.ConditionalBlock}, Code: 53003, At: "08:00", Policies: []string{"P"}},
+		},
+		"nobody's try is solved by somebody else's": {
+			rows: []diagnosis.SignIn{row("08:00", 53003, try("x"), policy("P", "failure", "Block")), row("08:01", 0, try("x"), user("other", "ben@contoso.com"))},
+			want: conclusion{Causes: causes{diagnosis.ConditionalBlock}, Code: 53003, At: "08:00", Policies: []string{"P"}},
+		},
+		"a pasted request id names its row, not the try": {
+			c:    diagnosis.Case{RequestID: "ROW-09:00"},
+			rows: []diagnosis.SignIn{row("09:00", 50105, try("x")), row("09:05", 50173, try("x"))},
+			want: conclusion{Causes: causes{diagnosis.AppAssignment}, Code: 50105, At: "09:00"},
+		},
+		"what the pasted error names lies outside the window": {
+			c:    diagnosis.Case{At: clock("09:00"), Window: time.Hour, CorrelationID: "try-01:00"},
+			rows: []diagnosis.SignIn{row("01:00", 53003, policy("P", "failure", "Block")), row("08:30", 50105)},
+			want: conclusion{Causes: causes{diagnosis.ConditionalBlock}, Code: 53003, At: "01:00", Policies: []string{"P"}},
+		},
+		"a later row does not keep the window from being widened": {
+			c:    diagnosis.Case{At: clock("09:00"), Window: time.Hour},
+			rows: []diagnosis.SignIn{row("07:00", 50105), row("12:00", 0, app(exchange, "Office 365 Exchange Online"))},
+			want: conclusion{Causes: causes{diagnosis.AppAssignment}, Code: 50105, At: "07:00"},
+		},
+		"a failure long after the time that was given is another one": {
+			c:    diagnosis.Case{At: clock("09:00"), Window: time.Hour},
+			rows: []diagnosis.SignIn{row("08:30", 0), row("12:00", 50105)},
+			want: conclusion{Causes: causes{diagnosis.NoFailureFound}},
+		},
+		"the product's own app does not count for more than the time": {
+			c:    diagnosis.Case{Product: diagnosis.Intune, Window: time.Hour},
+			rows: []diagnosis.SignIn{row("06:00", 50173, app(intuneAPI, "Microsoft Intune API")), row("09:00", 50105)},
+			want: conclusion{Causes: causes{diagnosis.AppAssignment}, Code: 50105, At: "09:00"},
+		},
+		"a portal counts as a resource, too": {
+			c:    diagnosis.Case{Product: diagnosis.WUfBReports},
+			rows: []diagnosis.SignIn{row("09:00", 50105, func(s *diagnosis.SignIn) { s.AppID, s.App = "872cd9fa-d31f-45e0-9eab-6e460a02d1f1", "Visual Studio" })},
+			want: conclusion{Causes: causes{diagnosis.AppAssignment}, Code: 50105, At: "09:00"},
+		},
+		"what hangs on one device is not overcome on another": {
+			rows: []diagnosis.SignIn{
+				row("09:00", 53000, onDevice("laptop"), policy("P", "failure", "RequireCompliantDevice")), row("09:30", 0, onDevice("phone")),
+			},
+			want: conclusion{
+				Causes: causes{diagnosis.ConditionalBlock, diagnosis.DeviceCompliance}, Code: 53000, At: "09:00", Policies: []string{"P"},
+			},
+		},
+		"a session of one device is not renewed by another's": {
+			rows: []diagnosis.SignIn{row("09:00", 700084, silent, onDevice("laptop")), row("09:30", 0, silent, onDevice("phone"))},
+			want: conclusion{Causes: causes{diagnosis.TokenExpired}, Code: 700084, At: "09:00"},
 		},
 		"a report-only policy never blocks": {
 			rows: []diagnosis.SignIn{row("09:00", 50126, policy("Soon", "reportOnlyFailure", "Block"))},
@@ -195,7 +277,7 @@ func TestDiagnoseDecides(t *testing.T) {
 		},
 		"a success that Conditional Access refused solves nothing": {
 			rows: []diagnosis.SignIn{row("09:00", 50173), row("09:30", 0, func(s *diagnosis.SignIn) { s.ConditionalAccessStatus = "failure" })},
-			want: conclusion{Causes: causes{diagnosis.TokenExpired}, Code: 50173, At: "09:00"},
+			want: conclusion{Causes: causes{diagnosis.ConditionalBlock}, At: "09:30", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
 		},
 		"a real refusal counts for more than a step of the same hour": {
 			rows: []diagnosis.SignIn{row("09:00", 53003, policy("P", "failure", "Block")), row("09:10", 50074)},
@@ -211,7 +293,7 @@ func TestDiagnoseDecides(t *testing.T) {
 				row("09:00", 530003, app(intuneAPI, "Microsoft Intune API")),
 				row("09:30", 50173, app(exchange, "Office 365 Exchange Online")),
 			},
-			want: conclusion{Causes: causes{diagnosis.DeviceCompliance}, Code: 530003, At: "09:00"},
+			want: conclusion{Causes: causes{diagnosis.DeviceCompliance}, Code: 530003, At: "09:00", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
 		},
 		"a failure of an unrelated app is not chosen": {
 			c:    diagnosis.Case{Product: diagnosis.Intune},
@@ -380,6 +462,20 @@ func TestCompliantDeviceOnTheEnrolmentAppIsATrap(t *testing.T) {
 	if got := on(portal); got != nil {
 		t.Errorf("on the portal: %v, want none", got)
 	}
+	f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{
+		row("09:00", 53000, app(enrolment, "app"), policy("P", "failure", "RequireCompliantDevice"), func(s *diagnosis.SignIn) {
+			s.Policies = append(s.Policies, diagnosis.AppliedPolicy{ID: "b", Name: "B", Result: "failure", GrantControls: []string{"Block"}})
+		}),
+	}})
+	if f.Refusals[0].Trap != diagnosis.TrapEnrolment || f.Refusals[1].Trap != "" {
+		t.Errorf("traps of the policies: %q and %q, want the first one's only", f.Refusals[0].Trap, f.Refusals[1].Trap)
+	}
+	f = diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{
+		row("09:00", 50074, app(enrolment, "app"), policy("P", "failure", "Mfa", "RequireCompliantDevice")),
+	}})
+	if f.Traps != nil {
+		t.Errorf("where MFA would do: %v, want none", f.Traps)
+	}
 }
 
 func TestThePolicyBehindAnExpiryIsNamedWhenItIsCertain(t *testing.T) {
@@ -391,8 +487,65 @@ func TestThePolicyBehindAnExpiryIsNamedWhenItIsCertain(t *testing.T) {
 		t.Errorf("one policy (-want +got):\n%s", diff)
 	}
 	two := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{row("09:00", 70044, frequency("success"), frequency("success"))}, Policies: tenant})
-	if diff := cmp.Diff(&diagnosis.Session{}, two.Session); diff != "" {
+	if diff := cmp.Diff(&diagnosis.Session{Among: []string{"Admins sign in often", "Admins sign in often"}}, two.Session); diff != "" {
 		t.Errorf("two policies (-want +got):\n%s", diff)
+	}
+	none := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{row("09:00", 70043)}})
+	if diff := cmp.Diff([]diagnosis.Gap{diagnosis.GapPolicyDetails}, none.NotSeen); diff != "" {
+		t.Errorf("no policy on the row (-want +got):\n%s", diff)
+	}
+}
+
+func TestASignInFrequencyIsNotBlamedOnTheOtherControls(t *testing.T) {
+	t.Parallel()
+	f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{row("09:00", 70044, policy("P", "failure", "Mfa"), func(s *diagnosis.SignIn) {
+		s.Policies[0].SessionControls = []string{"SignInFrequency"}
+	})}})
+	if f.Refusals[0].Why != diagnosis.WhySessionAge {
+		t.Errorf("why = %s, want the age of the session", f.Refusals[0].Why)
+	}
+	if diff := cmp.Diff([]diagnosis.Fixer{diagnosis.FixUser, diagnosis.FixConditionalAccess}, f.Fixers); diff != "" {
+		t.Errorf("fixers (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheGuideFollowsTheControl(t *testing.T) {
+	t.Parallel()
+	strength := func(s *diagnosis.SignIn) {
+		s.Policies = []diagnosis.AppliedPolicy{{ID: "p", Name: "P", Result: "failure", AuthenticationStrength: "Phishing-resistant MFA"}}
+	}
+	tests := map[string]struct {
+		row  diagnosis.SignIn
+		want string
+	}{
+		"a strength wants another method than plain MFA": {row("09:00", 50074, strength), "strength-not-met"},
+		"terms of use have names of the tenant's own":    {row("09:00", 50158, policy("P", "failure", "Contoso terms")), "terms-or-third-party-mfa"},
+		"a bare refusal for want of a compliant device": {
+			row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice"), onDevice("d")), "device-not-compliant",
+		},
+		"a bare refusal of a device that was not shown": {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice")), "device-not-managed"},
+		"a bare refusal for several reasons":            {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice", "Mfa")), "blocked-by-policy"},
+		"the code names the control":                    {row("09:00", 50079, policy("P", "failure", "Mfa")), "mfa-registration-needed"},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{test.row}}); f.Guide != test.want {
+				t.Errorf("guide = %s, want %s", f.Guide, test.want)
+			}
+		})
+	}
+}
+
+func TestAPastedCodeThatTheLogDoesNotShowIsKept(t *testing.T) {
+	t.Parallel()
+	f := diagnosis.Diagnose(diagnosis.Case{ErrorCode: 50173, SignIns: []diagnosis.SignIn{row("09:00", 50126)}})
+	if f.Code != 50126 || f.SaidCode != 50173 {
+		t.Errorf("code %d, said %d; want 50126 and 50173", f.Code, f.SaidCode)
+	}
+	f = diagnosis.Diagnose(diagnosis.Case{ErrorCode: 50126, SignIns: []diagnosis.SignIn{row("09:00", 50126)}})
+	if f.SaidCode != 0 {
+		t.Errorf("said %d, want 0: the log shows it", f.SaidCode)
 	}
 }
 

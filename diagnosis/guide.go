@@ -43,15 +43,21 @@ func (f *Finding) refusalGuide(code Code, known bool) string {
 	if known && underPolicy(code.Category) {
 		guide = code.Guide
 	}
-	if guide != guideConditionalAccess && guide != guideBlocked {
-		return guide
-	}
 	var wanted []Control
+	terms := true
 	for _, r := range f.Refusals {
 		wanted = append(wanted, r.Required...)
+		terms = terms && r.Why == WhyTerms
 	}
 	slices.Sort(wanted)
 	wanted = slices.Compact(wanted)
+	isStrength := len(wanted) == 1 && wanted[0] == ControlStrength // has no codes of its own: they speak of plain MFA
+	if guide != guideConditionalAccess && guide != guideBlocked && !isStrength {
+		return guide
+	}
+	if terms {
+		return controlGuides[ControlTermsOfUse]
+	}
 	if len(wanted) != 1 || controlGuides[wanted[0]] == "" {
 		return guide
 	}

@@ -34,7 +34,7 @@ func why(row *SignIn, p AppliedPolicy, required []Control) Why {
 	case ControlCompliantDevice:
 		return whyDevice(row, WhyDeviceNotCompliant, row.Device.Compliant)
 	case ControlHybridJoined:
-		return whyDevice(row, WhyDeviceNotJoined, row.Device.Managed)
+		return whyDevice(row, WhyDeviceNotJoined, row.Device.hybridJoined())
 	case ControlApprovedApp, ControlAppProtection:
 		return WhyApp
 	case ControlMFA:
@@ -52,6 +52,16 @@ func why(row *SignIn, p AppliedPolicy, required []Control) Why {
 	default:
 		return WhyTerms // a name of the tenant's own: terms of use or a custom control
 	}
+}
+
+// hybridJoined tells whether the device is hybrid joined: by its trust type, else by whether it is managed; nil when the
+// row does not say.
+func (d *Device) hybridJoined() *bool {
+	if d.TrustType == "" {
+		return d.Managed
+	}
+	hybrid := strings.Contains(strings.ToLower(d.TrustType), "hybrid")
+	return &hybrid
 }
 
 // whyDevice tells a device that showed itself and fell short from one that did not show itself at all.

@@ -27,6 +27,7 @@ type Options struct {
 	Kinds       []Kind        // every kind that will be put or worked on
 	DedupWindow time.Duration // how long an id is remembered, so that putting it again does nothing; 0 means 2 h
 	Deliveries  int           // how often a job is tried before it is parked; 0 means 5
+	Patience    time.Duration // how long a job that fails with Later is kept; 0 means 24 h
 	Log         *slog.Logger
 }
 
@@ -36,6 +37,7 @@ type Queue struct {
 	server *server.Server
 	conn   *nats.Conn
 	js     jetstream.JetStream
+	putOff *Bucket // how often each job that is still there was put off
 }
 
 const (
@@ -51,6 +53,9 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 	}
 	if opts.Deliveries == 0 {
 		opts.Deliveries = 5
+	}
+	if opts.Patience == 0 {
+		opts.Patience = 24 * time.Hour
 	}
 	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
@@ -120,7 +125,8 @@ func (q *Queue) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("prepare the stream of parked jobs: %w", err)
 	}
-	return nil
+	q.putOff, err = q.Bucket(ctx, "put-off", 2*q.opts.Patience)
+	return err
 }
 
 // Put stores a job. Once it returns nil the job is on disk; an id that was put within the dedup window is stored once.

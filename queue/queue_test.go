@@ -204,3 +204,29 @@ func TestABucketKeepsValuesAndCreatesOnce(t *testing.T) {
 		t.Errorf("Delete of nothing = %v", err)
 	}
 }
+
+func TestAJobThatIsPutOffIsNotParked(t *testing.T) {
+	t.Parallel()
+	q, err := queue.Open(t.Context(), queue.Options{Dir: t.TempDir(), Kinds: []queue.Kind{turns}, Deliveries: 1, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(q.Close)
+	if err := q.Put(t.Context(), turns, "a", []byte("x")); err != nil {
+		t.Fatal(err)
+	}
+	var deliveries []int
+	work(t, q, 2, queue.Worker{
+		Kind: turns,
+		Handle: func(_ context.Context, job queue.Job) error {
+			if deliveries = append(deliveries, job.Delivery); len(deliveries) == 1 {
+				return queue.Later(errors.New("Teams is down"), 0)
+			}
+			return nil
+		},
+		Parked: func(context.Context, queue.Job, error) { t.Error("the job was parked") },
+	})
+	if diff := cmp.Diff([]int{1, 1}, deliveries); diff != "" {
+		t.Errorf("deliveries (-want +got):\n%s", diff)
+	}
+}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
+	"strconv"
 	"sync"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 type Job struct {
 	Kind     Kind
 	Body     []byte
-	Delivery int       // 1 for the first time
+	Delivery int       // 1 for the first time; tries that ended with Later do not count
 	Stored   time.Time // when Put stored it
 }
 
@@ -28,7 +29,8 @@ type Worker struct {
 	Timeout  time.Duration // how long one try may take; 0 means 1 min
 	Grace    time.Duration // how long jobs in flight may go on once Work's context is done; 0 means 8 s
 
-	// Handle does the job. nil means done. An error gives the job back, to be tried again later, until Options.Deliveries.
+	// Handle does the job. nil means done. An error gives the job back, to be tried again later, until Options.Deliveries; one
+	// made by Later until Options.Patience.
 	Handle func(ctx context.Context, job Job) error
 	// Parked is told of a job that was tried for the last time. It may be nil.
 	Parked func(ctx context.Context, job Job, reason error)
@@ -101,7 +103,8 @@ func (q *Queue) try(ctx context.Context, msg jetstream.Msg, w Worker) {
 		q.opts.Log.Error("a job has no metadata", slog.String("kind", string(w.Kind)), slog.Any("error", err))
 		return
 	}
-	job := Job{Kind: w.Kind, Body: msg.Data(), Delivery: int(meta.NumDelivered), Stored: meta.Timestamp}
+	putOff := q.timesPutOff(ctx, meta)
+	job := Job{Kind: w.Kind, Body: msg.Data(), Delivery: int(meta.NumDelivered) - putOff, Stored: meta.Timestamp}
 	if job.Delivery > q.opts.Deliveries {
 		q.park(ctx, msg, job, w, errors.New("delivered too often without an outcome; the process may have died of it"))
 		return
@@ -109,11 +112,14 @@ func (q *Queue) try(ctx context.Context, msg jetstream.Msg, w Worker) {
 	tryCtx, cancel := context.WithTimeout(ctx, w.Timeout)
 	err = handle(tryCtx, job, w.Handle)
 	cancel()
+	var later *laterError
 	switch {
 	case err == nil:
 		err = msg.DoubleAck(context.WithoutCancel(ctx))
 	case ctx.Err() != nil:
 		err = msg.Nak() // we are stopping: hand it back at once
+	case errors.As(err, &later) && time.Since(job.Stored) < q.opts.Patience:
+		err = q.putItOff(ctx, msg, meta, putOff+1, later)
 	case job.Delivery >= q.opts.Deliveries:
 		q.park(ctx, msg, job, w, err)
 		return
@@ -126,6 +132,46 @@ func (q *Queue) try(ctx context.Context, msg jetstream.Msg, w Worker) {
 	if err != nil {
 		q.opts.Log.Warn("the outcome of a job could not be stored", slog.String("kind", string(w.Kind)), slog.Any("error", err))
 	}
+}
+
+// Later makes an error that says: the job is all right, but something that it needs is not there at the moment. The job is
+// tried again, after the given time at the earliest, for as long as Options.Patience. nil stays nil.
+func Later(err error, after time.Duration) error {
+	if err == nil {
+		return nil
+	}
+	return &laterError{err, after}
+}
+
+type laterError struct {
+	error
+	after time.Duration
+}
+
+// Unwrap returns the error that Later was given.
+func (e *laterError) Unwrap() error { return e.error }
+
+// timesPutOff is how many of a message's deliveries ended with Later.
+func (q *Queue) timesPutOff(ctx context.Context, meta *jetstream.MsgMetadata) int {
+	var times int
+	if meta.NumDelivered > 1 {
+		_ = q.putOff.Read(ctx, putOffKey(meta), &times) // none, as for nearly every job
+	}
+	return times
+}
+
+func (q *Queue) putItOff(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, times int, later *laterError) error {
+	wait := max(later.after, backoff[min(times, len(backoff))-1])
+	q.opts.Log.Warn("a job is put off", slog.String("subject", msg.Subject()), slog.Int("times", times),
+		slog.Duration("wait", wait), slog.Any("error", later.error))
+	if err := q.putOff.Put(context.WithoutCancel(ctx), putOffKey(meta), times); err != nil {
+		return err // it counts as a failed delivery then, and comes again after the acknowledgement's time
+	}
+	return msg.NakWithDelay(wait)
+}
+
+func putOffKey(meta *jetstream.MsgMetadata) string {
+	return strconv.FormatUint(meta.Sequence.Stream, 10)
 }
 
 // handle turns a panic into an error, so that one bad job cannot take the process with it.

@@ -2,6 +2,7 @@ package words
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -58,10 +59,12 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 		a.Policies = []string{s.Say("policy.public")}
 	}
 	a.Others = s.others(f, detail)
-	if code, known := diagnosis.LookUp(f.SaidCode); known && f.SignIn == nil {
+	if code, known := diagnosis.LookUp(f.SaidCode); known {
 		facts := Facts{"Code": strconv.Itoa(f.SaidCode), "App": s.Say("app.unnamed")}
 		a.Notes = append(a.Notes, s.Say("note.said-code", facts)+" "+s.Say("guide."+code.Guide+".cause", facts))
-		a.Now = append(s.steps(code.Guide, facts), a.Now...)
+		if f.SignIn == nil {
+			a.Now = append(s.steps(code.Guide, facts), a.Now...)
+		}
 	}
 	return a
 }
@@ -112,23 +115,20 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 // look at each policy.
 func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 	var out []string
-	for _, r := range f.Refusals {
-		for _, trap := range f.Traps {
-			out = append(out, s.Say("trap."+string(trap), Facts{"Policy": s.policyName(r.Name)}))
+	for i := range f.Refusals {
+		if r := &f.Refusals[i]; r.Trap != "" {
+			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name)}))
 		}
-	}
-	if len(out) > 0 {
-		return out
 	}
 	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
 		out = append(out, s.Say(id, s.guideFacts(f)))
 	}
 	for i := range f.Refusals {
-		if r := &f.Refusals[i]; !endedSession(f, r) {
+		if r := &f.Refusals[i]; !endedSession(f, r) && r.Trap == "" {
 			out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": s.policyName(r.Name)}))
 		}
 	}
-	if len(f.Refusals) == 0 && f.Session == nil {
+	if len(f.Refusals) == 0 && (f.Session == nil || f.Session.Policy == "") && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails) {
 		out = append(out, s.Say("task.conditional-access-admin"))
 	}
 	return out

@@ -2,6 +2,7 @@ package words
 
 import (
 	"slices"
+	"strings"
 
 	"signpost/diagnosis"
 )
@@ -14,6 +15,9 @@ func (s Speaker) policies(f *diagnosis.Finding) []string {
 		if !endedSession(f, &f.Refusals[i]) {
 			out = append(out, s.Refusal(&f.Refusals[i], f.SignIn))
 		}
+	}
+	if f.Session != nil && len(f.Session.Among) > 0 {
+		out = append(out, s.Say("policy.session.among", Facts{"Policies": strings.Join(f.Session.Among, ", ")}))
 	}
 	if f.Session != nil && f.Session.Policy != "" {
 		out = append(out, s.Say("policy.session", Facts{"Policy": f.Session.Policy, "Frequency": s.frequency(f.Session.Frequency)}))

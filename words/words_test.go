@@ -143,6 +143,35 @@ func TestEveryCodeCanBePutIntoWordsInEveryLanguage(t *testing.T) {
 	}
 }
 
+// Any code may meet any control; whoever is named as a fixer must be told what to do, or the answer would panic.
+func TestEveryCodeWithEveryControlCanBePutIntoWords(t *testing.T) {
+	t.Parallel()
+	controls := []string{"", "Contoso terms"}
+	for _, c := range diagnosis.Controls() {
+		controls = append(controls, string(c))
+	}
+	s := words.For("id", "", nil)
+	for _, code := range append(diagnosis.Codes(), diagnosis.Code{}, diagnosis.Code{Number: 99999}) {
+		for _, control := range controls {
+			applied := diagnosis.AppliedPolicy{ID: "p", Name: "P", Result: "failure"}
+			if control != "" {
+				applied.GrantControls = []string{control}
+			}
+			f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{{
+				ID: "1", Time: time.Unix(0, 0), App: "Azure Portal", HasStatus: true, ErrorCode: code.Number,
+				ConditionalAccessStatus: "failure", Policies: []diagnosis.AppliedPolicy{applied},
+			}}})
+			for _, detail := range []words.Detail{words.General, words.Full} {
+				for _, task := range s.Answer(&f, detail).Others {
+					if task.Who == "" || task.What == "" {
+						t.Errorf("code %d, control %q: somebody is told nothing: %+v", code.Number, control, task)
+					}
+				}
+			}
+		}
+	}
+}
+
 func refused() diagnosis.Finding {
 	return diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{{
 		ID: "1", Time: time.Date(2026, 11, 23, 7, 4, 0, 0, time.UTC), HasStatus: true, ErrorCode: 53000,
