@@ -29,6 +29,8 @@ const storyTime = time.Minute
 
 // Run implements the command.
 func (d *demoCommand) Run(ctx context.Context, std streams) error {
+	ctx, stop := untilStopped(ctx)
+	defer stop()
 	stories := sandbox.Stories()
 	if d.Story != "" {
 		i := slices.IndexFunc(stories, func(s sandbox.Story) bool { return s.Name == d.Story })

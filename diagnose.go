@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -9,6 +10,10 @@ import (
 	"os"
 	"strings"
 	"time"
+	"unicode/utf16"
+
+	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 
 	"signpost/diagnosis"
 	"signpost/intake"
@@ -143,7 +148,8 @@ func readBounded(path string, in *os.File, most int64) ([]byte, error) {
 		return nil, err
 	}
 	defer file.Close()
-	return io.ReadAll(io.LimitReader(file, most))
+	decoded := transform.NewReader(file, unicode.BOMOverride(transform.Nop)) // PowerShell's ">" writes UTF-16
+	return io.ReadAll(io.LimitReader(decoded, most))
 }
 
 func open(path string, in *os.File) (io.ReadCloser, error) {
@@ -161,9 +167,26 @@ func productNames() string {
 	return strings.Join(names, ", ")
 }
 
+// printJSON prints a value. Characters that would steer a terminal or turn the text are escaped; they can only stand in
+// strings.
 func printJSON(w io.Writer, value any) error {
-	encoder := json.NewEncoder(w)
+	var raw bytes.Buffer
+	encoder := json.NewEncoder(&raw)
 	encoder.SetEscapeHTML(false)
 	encoder.SetIndent("", "  ")
-	return encoder.Encode(value)
+	if err := encoder.Encode(value); err != nil {
+		return err
+	}
+	var out bytes.Buffer
+	for _, r := range raw.String() {
+		if r != '\n' && isUnseen(r) {
+			for _, unit := range utf16.Encode([]rune{r}) {
+				fmt.Fprintf(&out, `\u%04x`, unit)
+			}
+			continue
+		}
+		out.WriteRune(r)
+	}
+	_, err := out.WriteTo(w)
+	return err
 }

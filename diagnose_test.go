@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"unicode/utf16"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -232,6 +233,23 @@ func TestAMessageAloneIsOnlyUnderstood(t *testing.T) {
 	}}
 	if diff := cmp.Diff(want, diagnoseJSON(t, "--message-file", file)); diff != "" {
 		t.Errorf("understood (-want +got):\n%s", diff)
+	}
+}
+
+// PowerShell's ">" writes UTF-16; people write their zone.
+func TestAMessageMayBeUTF16AndNameItsZone(t *testing.T) {
+	t.Parallel()
+	file := filepath.Join(t.TempDir(), "message.txt")
+	var text []byte
+	for _, unit := range append([]uint16{0xfeff}, utf16.Encode([]rune("AADSTS53003 at 2026-11-23 08:15 (UTC+05:30)\u202e"))...) {
+		text = append(text, byte(unit), byte(unit>>8))
+	}
+	if err := os.WriteFile(file, text, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	got := diagnoseJSON(t, "--message-file", file)["understood"].(map[string]any)
+	if got["error_code"] != 53003.0 || got["time"] != "2026-11-23T02:45:00Z" {
+		t.Errorf("understood = %v, want the code and the time in UTC", got)
 	}
 }
 

@@ -43,10 +43,7 @@ type commandLine struct {
 }
 
 func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr})
-	stop()
-	if err != nil {
+	if err := run(context.Background(), os.Args[1:], streams{os.Stdin, os.Stdout, os.Stderr}); err != nil {
 		fmt.Fprintln(os.Stderr, "signpost:", err)
 		os.Exit(1)
 	}
@@ -56,6 +53,11 @@ func main() {
 type streams struct {
 	in       *os.File
 	out, err io.Writer
+}
+
+// untilStopped returns a context that ends with Ctrl-C or SIGTERM, for commands that have something to bring to an end.
+func untilStopped(ctx context.Context) (context.Context, context.CancelFunc) {
+	return signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
 }
 
 // run parses and runs one command.

@@ -16,6 +16,8 @@ type serveCommand struct {
 
 // Run implements the command.
 func (s *serveCommand) Run(ctx context.Context, std streams) error {
+	ctx, stop := untilStopped(ctx)
+	defer stop()
 	if err := s.check(); err != nil {
 		return fmt.Errorf("the configuration is not right:\n%w", err)
 	}

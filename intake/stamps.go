@@ -19,9 +19,9 @@ type stamp struct {
 const stampLimit = 1000
 
 var (
-	isoStamp   = regexp.MustCompile(`\b(20\d\d)-(\d\d)-(\d\d)[Tt ,]{1,2}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?(Z\b|z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b|WIB\b|WITA\b|WIT\b|CET\b|CEST\b)?`)
+	isoStamp   = regexp.MustCompile(`\b(20\d\d)-(\d\d)-(\d\d)[Tt ,]{1,2}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?\(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|Z\b|z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b|WIB\b|WITA\b|WIT\b|CET\b|CEST\b|E[SD]T\b|C[SD]T\b|P[SD]T\b)?`)
 	httpStamp  = regexp.MustCompile(`\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) 20\d\d \d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})\b`)
-	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: (UTC|GMT|Z|WIB|WITA|WIT|CET|CEST)\b)?`)
+	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: \(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|UTC|GMT|Z|WIB|WITA|WIT|CET|CEST|E[SD]T|C[SD]T|P[SD]T)\b)?`)
 	stampLabel = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|marca de tiempo|horodatage|carimbo de data/hora|タイムスタンプ|时间戳|時間戳記|타임스탬프|date|createddatetime|tanggal|datum|fecha|data|time|waktu|zeit)"?\s*[:=]?\s*"?\s*$`)
 	inUTC      = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|createddatetime|horodatage)"?\s*[:=]?\s*"?\s*$|"\w+"\s*:\s*"$`)
 	mailDate   = regexp.MustCompile(`(?i)^[>*_\s]*(sent|date|gesendet|datum|enviado|fecha|envoyé|dikirim|tanggal|inviato|data|verzonden|when|waktu|送信日時|日時|发送时间|日期|보낸 날짜|start|end|dtstart|dtend)[*_]*\s*[:;]`)
@@ -147,28 +147,33 @@ func hourOf(hour, half string) string {
 
 // zoneOf returns the zone that a text names, now's when it names none.
 func zoneOf(name string, now time.Time) *time.Location {
-	switch strings.ToUpper(name) {
-	case "":
+	if name == "" {
 		return now.Location()
-	case "Z", "UTC", "GMT":
-		return time.UTC
-	case "WIB":
-		return time.FixedZone("WIB", 7*3600)
-	case "WITA":
-		return time.FixedZone("WITA", 8*3600)
-	case "WIT":
-		return time.FixedZone("WIT", 9*3600)
-	case "CET":
-		return time.FixedZone("CET", 3600)
-	case "CEST":
-		return time.FixedZone("CEST", 2*3600)
 	}
-	t, err := time.Parse("-0700", strings.ReplaceAll(name, ":", ""))
-	if err != nil {
+	name = strings.ToUpper(name)
+	if hours, ok := zoneHours[name]; ok {
+		return time.FixedZone(name, hours*3600)
+	}
+	offset := offsetDigits.FindStringSubmatch(name) // +7, +07:00, UTC+5:30
+	if offset == nil {
 		return time.UTC
 	}
-	return t.Location()
+	hours, _ := strconv.Atoi(offset[2])
+	minutes, _ := strconv.Atoi(offset[3])
+	seconds := hours*3600 + minutes*60
+	if offset[1] == "-" {
+		seconds = -seconds
+	}
+	return time.FixedZone(name, seconds)
 }
+
+// zoneHours are the zones that people name by letters which mean one thing where Microsoft's customers use them.
+var zoneHours = map[string]int{
+	"Z": 0, "UTC": 0, "GMT": 0, "WIB": 7, "WITA": 8, "WIT": 9, "CET": 1, "CEST": 2,
+	"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8, "PDT": -7,
+}
+
+var offsetDigits = regexp.MustCompile(`([+-])(\d{1,2}):?(\d\d)?$`)
 
 // stampFor returns the stamp of the error whose code stands at an offset, negative when there is none: a called one
 // that follows it, as in Microsoft's errors, before the one its log line begins with, before any other.
