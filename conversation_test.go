@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 	"time"
@@ -289,6 +290,45 @@ func TestCheckAgainAndNotIt(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The account of the form counts, for the look-up and for the right to it, not the one that the case had before.
+func TestNotItWithAnotherAccountIsAboutThatAccount(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	helper, curious := s.sandbox.Tenant().Helpdesk()[0], person(s, "jonas.weber")
+	chat := s.teams.Personal(helper)
+	say(t, chat, helper, "check grace.kim@contoso.com")
+	await(t, chat, helper, headed("title.conditional-access-block", helper))
+	press(t, chat, helper, cards.VerbNotIt, nil)
+	await(t, chat, helper, headed("ask.title", helper))
+	press(t, chat, helper, cards.VerbCheck, map[string]string{cards.InputAccount: "", cards.InputAddress: "david.okafor@contoso.com"})
+	message := await(t, chat, helper, headed("title.token-expired-or-revoked", helper))
+	wantWords(t, "the answer", strings.Join(sandbox.CardText(message.Card), "\n"), []string{"david.okafor@contoso.com"})
+
+	group := s.teams.Group("Onboarding", curious, helper)
+	say(t, group, curious, "check me")
+	await(t, group, curious, headed("title.no-failure-found", curious))
+	press(t, group, curious, cards.VerbNotIt, nil)
+	press(t, group, curious, cards.VerbCheck, map[string]string{cards.InputAccount: "", cards.InputAddress: "grace.kim@contoso.com"})
+	refusal := words.For(curious.Locale, "", nil).Say("refused.other")
+	await(t, group, curious, func(lines []string) bool {
+		all := group.Messages()
+		return all[len(all)-1].Toast == refusal || strings.Contains(strings.Join(lines, "\n"), refusal)
+	})
+}
+
+// A message that was taken with 202 waits out an outage of the Connector.
+func TestAnOutageOfTheConnectorDelaysTheAnswer(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	mend := s.sandbox.Break(sandbox.Fault{Host: sandbox.HostConnector, Method: http.MethodPut, Status: http.StatusServiceUnavailable})
+	p := person(s, "david.okafor")
+	chat := s.teams.Personal(p)
+	say(t, chat, p, "check me")
+	await(t, chat, p, headed("checking.title", p))
+	mend()
+	await(t, chat, p, headed("title.token-expired-or-revoked", p))
 }
 
 func TestTheFormIsCheckedOnTheServerToo(t *testing.T) {

@@ -164,6 +164,7 @@ func TestReadFindsTheAccount(t *testing.T) {
 		{`{"username":"ana@contoso.com","error":"invalid_grant"}`, ana, []string{ana}},
 		{"AADSTS50020: User account 'ana@contoso.com' from identity provider", ana, []string{ana}},
 		{"Intune sign-in fails for ana@contoso.com and bob@contoso.com", "", []string{ana, bob}},
+		{"Now I get AADSTS53003 when I sign in as ana@contoso.com\n\nOn Mon, Bob wrote:\n> sign-in failed for bob@contoso.com", ana, []string{ana, bob}},
 		{"gagal masuk untuk ana@contoso.com dan bob@contoso.com", "", []string{ana, bob}},
 		{"sign-in fails for ana@contoso.com (bob@contoso.com knows more)", ana, []string{ana, bob}},
 		{"User object id: " + strings.ToUpper(object) + " cannot sign in", object, []string{object}},
