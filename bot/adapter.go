@@ -28,12 +28,11 @@ func NewAdapter(appID string, v *Verifier, c *Connector) *Adapter { return &Adap
 
 // Dispatch hands an activity that was verified and stored to the handler. Kinds that nobody handles are passed over.
 func (a *Adapter) Dispatch(ctx context.Context, act Activity, h Handler) error {
-	turn := &Turn{act, a}
 	switch {
 	case act.BotAdded():
-		return h.OnInstalled(ctx, turn)
+		return h.OnInstalled(ctx, &act)
 	case act.Type == typeInstallationUpdate && act.Action == "remove":
-		return h.OnRemoved(ctx, turn)
+		return h.OnRemoved(ctx, &act)
 	case act.Type != typeMessage:
 		return nil
 	}
@@ -41,8 +40,8 @@ func (a *Adapter) Dispatch(ctx context.Context, act Activity, h Handler) error {
 	var failed error
 	routed := a.library(&call{ctx: ctx}).ProcessActivity(ctx, schema.Activity{Type: schema.Message}, activity.HandlerFuncs{
 		OnMessageFunc: func(*activity.TurnContext) (schema.Activity, error) {
-			failed = h.OnMessage(ctx, turn)
-			return schema.Activity{}, nil // it answered by the turn; an empty activity is not sent
+			failed = h.OnMessage(ctx, &act)
+			return schema.Activity{}, nil // it answered by itself; an empty activity is not sent
 		},
 	})
 	if failed != nil {

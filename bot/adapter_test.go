@@ -16,26 +16,27 @@ type recorder struct {
 	asked  []string
 	failed error
 	reply  string
+	to     *bot.Adapter // where it replies
 }
 
-func (r *recorder) OnMessage(ctx context.Context, t *bot.Turn) error {
-	r.asked = append(r.asked, "message "+t.Activity.ID)
+func (r *recorder) OnMessage(ctx context.Context, a *bot.Activity) error {
+	r.asked = append(r.asked, "message "+a.ID)
 	if r.reply != "" {
-		id, err := t.Send(ctx, bot.Message{Text: r.reply})
+		id, err := r.to.Send(ctx, a.Reference(), bot.Message{Text: r.reply})
 		if err != nil {
 			return err
 		}
-		return t.Update(ctx, id, bot.Message{Text: r.reply + " again"})
+		return r.to.Update(ctx, a.Reference(), id, bot.Message{Text: r.reply + " again"})
 	}
 	return r.failed
 }
 
-func (r *recorder) OnInstalled(context.Context, *bot.Turn) error {
+func (r *recorder) OnInstalled(context.Context, *bot.Activity) error {
 	r.asked = append(r.asked, "installed")
 	return r.failed
 }
 
-func (r *recorder) OnRemoved(context.Context, *bot.Turn) error {
+func (r *recorder) OnRemoved(context.Context, *bot.Activity) error {
 	r.asked = append(r.asked, "removed")
 	return r.failed
 }
@@ -90,7 +91,8 @@ func TestActivitiesReachTheirHandler(t *testing.T) {
 func TestATurnAnswersIntoItsConversation(t *testing.T) {
 	t.Parallel()
 	teams := &remote{answers: []answer{{status: 201, body: `{"id":"1800"}`}, {status: 200}}}
-	if err := adapter(t, teams).Dispatch(t.Context(), decode(t, message(nil)), &recorder{reply: "hello"}); err != nil {
+	a := adapter(t, teams)
+	if err := a.Dispatch(t.Context(), decode(t, message(nil)), &recorder{reply: "hello", to: a}); err != nil {
 		t.Fatalf("Dispatch: %v", err)
 	}
 	var got []string
@@ -110,7 +112,7 @@ func TestASendErrorComesThroughTheLibrary(t *testing.T) {
 	_, posted := a.Send(t.Context(), place(), bot.Message{Text: "x"})
 	for act, err := range map[string]error{
 		"Send": posted, "Update": a.Update(t.Context(), place(), "1", bot.Message{Text: "x"}),
-		"Dispatch": a.Dispatch(t.Context(), decode(t, message(nil)), &recorder{reply: "x"}),
+		"Dispatch": a.Dispatch(t.Context(), decode(t, message(nil)), &recorder{reply: "x", to: a}),
 	} {
 		var failed *bot.SendError
 		if !errors.As(err, &failed) || !failed.Gone {

@@ -33,6 +33,19 @@ func relate(s *SignIn, p Product) relation {
 	return unrelated
 }
 
+// AtKnownApp reports whether the row's app is one of Microsoft's own, by its id. Its name then tells nothing of the tenant.
+func (s *SignIn) AtKnownApp() bool {
+	if isApp(apps{ids: portals.ids}, s.AppID, "") {
+		return true
+	}
+	for _, a := range productApps {
+		if isApp(apps{ids: a.ids}, s.AppID, "") {
+			return true
+		}
+	}
+	return false
+}
+
 // apps recognises Microsoft's apps by id, and by a part of their name for those whose id is the tenant's own.
 type apps struct {
 	ids   []string

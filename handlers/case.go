@@ -1,10 +1,8 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
-	"crypto/sha256"
-	"encoding/base32"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"strings"
@@ -20,9 +18,10 @@ import (
 type Case struct {
 	Reference string            `json:"reference"`
 	Where     bot.Reference     `json:"where"`             // the conversation, and who asked
-	CardID    string            `json:"card_id"`           // the message that shows the case
+	Turn      string            `json:"turn,omitempty"`    // the activity that asked last; an older one's look-up is void
+	CardID    string            `json:"card_id"`           // the message that shows the case; empty while nobody filled in the form
 	Account   string            `json:"account"`           // as it was written or picked
-	Shown     string            `json:"shown"`             // how the card names the account
+	Shown     string            `json:"shown"`             // how the card names the account; empty while that is not known
 	Subject   string            `json:"subject,omitempty"` // the account's object id, once it is known
 	Product   diagnosis.Product `json:"product,omitempty"`
 	At        time.Time         `json:"at,omitzero"`
@@ -40,14 +39,19 @@ type Case struct {
 func newCase(a *bot.Activity, u intake.Understood) Case {
 	return Case{
 		Reference: reference(a.Conversation.ID, a.ID),
-		Where:     a.Reference(),
-		Account:   u.Account, Shown: u.Account, Product: u.Product, At: u.Time, Named: u.Accounts,
+		Where:     a.Reference(), Turn: a.ID,
+		Account: u.Account, Shown: u.Account, Product: u.Product, At: u.Time, Named: u.Accounts,
 		ErrorCode: u.ErrorCode, CorrelationID: u.CorrelationID, RequestID: u.RequestID,
 	}
 }
 
 // asker is the object id of whoever asked, from the verified activity; empty when Teams did not say.
 func (c *Case) asker() string { return c.Where.UserAADObjectID }
+
+// about changes the account that the case asks about, and forgets what was known of the one before.
+func (c *Case) about(account, shown string) {
+	c.Account, c.Shown, c.Subject, c.Finding = account, shown, "", nil
+}
 
 var errExpired = errors.New("the case is no longer stored")
 
@@ -63,57 +67,46 @@ func (b *Bot) open(ctx context.Context, a *bot.Activity, ref string) (Case, erro
 	case err != nil:
 		return c, fmt.Errorf("read the case: %w", err)
 	}
-	if thread(c.Where.ConversationID) != thread(a.Conversation.ID) {
+	here := a.Reference()
+	if thread(c.Where.ConversationID) != thread(here.ConversationID) || !strings.EqualFold(c.Where.TenantID, here.TenantID) {
 		return Case{}, errExpired
+	}
+	if c.CardID == "" {
+		c.CardID = cmp.Or(b.posted(ctx, &c), a.ReplyToID)
 	}
 	return c, nil
 }
 
-// thread is a conversation id without the message that a channel's thread hangs on.
-func thread(conversationID string) string {
-	id, _, _ := strings.Cut(conversationID, ";messageid=")
+// posted is the message that the turn of a case was answered with; empty when that is not stored. It is believed before
+// the client, which may say that a button stands on somebody else's message.
+func (b *Bot) posted(ctx context.Context, c *Case) string {
+	var id string
+	if err := b.opts.Sent.Read(ctx, turnKey(c.Where.ConversationID, c.Turn), &id); err != nil {
+		return ""
+	}
 	return id
 }
 
-const referencePrefix = "SP-"
-
-// referenceAlphabet leaves out letters and digits that people confuse when they read a reference aloud.
-var referenceAlphabet = base32.NewEncoding("ABCDEFGHJKLMNPQRSTUVWXYZ23456789").WithPadding(base32.NoPadding)
-
-// reference is what people quote, such as SP-7KQ2M4XH: 40 bits of a hash, so the same parts give the same reference.
-func reference(parts ...string) string {
-	sum := sha256.Sum256([]byte(strings.Join(parts, "\x00")))
-	return referencePrefix + referenceAlphabet.EncodeToString(sum[:5])
+// create stores a new case. One that is stored already stays: somebody may have gone on with it since the turn came first.
+func (b *Bot) create(ctx context.Context, c *Case) error {
+	if _, err := b.opts.Cases.Create(ctx, c.Reference, c); err != nil {
+		return fmt.Errorf("store the case: %w", err)
+	}
+	return nil
 }
 
-func isReference(text string) bool {
-	code, ok := strings.CutPrefix(text, referencePrefix)
-	raw, err := referenceAlphabet.DecodeString(code)
-	return ok && err == nil && len(raw) == 5
+// put stores a case in the place of what it was.
+func (b *Bot) put(ctx context.Context, c *Case) error {
+	if err := b.opts.Cases.Put(ctx, c.Reference, c); err != nil {
+		return fmt.Errorf("store the case: %w", err)
+	}
+	return nil
 }
 
-// key makes a store key of a text that Teams chose.
-func key(text string) string {
-	sum := sha256.Sum256([]byte(text))
-	return hex.EncodeToString(sum[:])
-}
-
-// sendOnce posts a message for a turn, unless it was posted when the turn came before, and returns its id.
-func (b *Bot) sendOnce(ctx context.Context, t *bot.Turn, m bot.Message) (string, error) {
-	turn := key(t.Activity.Conversation.ID + "\x00" + t.Activity.ID)
-	var id string
-	switch err := b.opts.Sent.Read(ctx, turn, &id); {
-	case err == nil:
-		return id, nil
-	case !errors.Is(err, queue.ErrNotFound):
-		return "", fmt.Errorf("read what was sent: %w", err)
+// lookUpLater stores the look-up of a case that is stored. The same turn's is stored once.
+func (b *Bot) lookUpLater(ctx context.Context, job LookUp) error {
+	if err := b.opts.LookUpLater(ctx, job.Reference+"/"+job.Turn, job); err != nil {
+		return fmt.Errorf("store the look-up: %w", err)
 	}
-	id, err := t.Send(ctx, m)
-	if err != nil {
-		return "", fmt.Errorf("send: %w", err)
-	}
-	if err := b.opts.Sent.Put(ctx, turn, id); err != nil {
-		return "", fmt.Errorf("store what was sent: %w", err)
-	}
-	return id, nil
+	return nil
 }

@@ -3,6 +3,7 @@ package handlers
 import (
 	"strings"
 	"time"
+	"unicode"
 
 	"signpost/bot"
 	"signpost/cards"
@@ -12,28 +13,35 @@ import (
 // longestAddress is the longest sign-in name: 64 characters, an @ and 255 more.
 const longestAddress = 320
 
+// longAgo is how many years back a day of the form is believed. No log reaches that far.
+const longAgo = 10
+
 // fill takes the values of the ask card into the case. It returns the id of the sentence that says what is wrong, or
 // nothing. A client may have validated them, or may be hostile; the card's rules hold here too.
 func (c *Case) fill(values map[string]string, a *bot.Activity, now time.Time) (problem string) {
 	picked, typed := strings.TrimSpace(values[cards.InputAccount]), strings.TrimSpace(values[cards.InputAddress])
-	if p := diagnosis.Product(values[cards.InputProduct]); p.Known() {
-		c.Product = p
-	} else {
+	c.Product = diagnosis.Product(values[cards.InputProduct])
+	if !c.Product.Known() {
 		c.Product = ""
+	}
+	if isObjectID(picked) && strings.EqualFold(typed, c.Account) {
+		typed = "" // the address is the one that the form came with, and somebody else was picked beside it
+	}
+	if isObjectID(typed) {
+		picked, typed = typed, ""
 	}
 	switch {
 	case typed != "" && !isAddress(typed):
-		c.Account, c.Shown = cut(typed), cut(typed)
+		c.about(cut(typed), cut(typed))
 		return "ask.problem.upn"
 	case typed != "":
-		c.Account, c.Shown = typed, typed
+		c.about(typed, typed)
+	case isObjectID(picked) && strings.EqualFold(picked, a.From.AADObjectID):
+		c.about(strings.ToLower(picked), a.From.Name)
 	case isObjectID(picked):
-		c.Account, c.Shown = strings.ToLower(picked), ""
-		if strings.EqualFold(picked, a.From.AADObjectID) {
-			c.Shown = a.From.Name
-		}
+		c.about(strings.ToLower(picked), "")
 	default:
-		c.Account, c.Shown = "", ""
+		c.about("", "")
 		return "ask.problem.account"
 	}
 	at, problem := readTime(values[cards.InputDate], values[cards.InputTime], zone(a.Timezone()), now)
@@ -60,7 +68,7 @@ func readTime(date, clock string, here *time.Location, now time.Time) (at time.T
 	}
 	at, err := time.ParseInLocation(time.DateOnly+" 15:04", date+" "+clock, here)
 	switch {
-	case err != nil:
+	case err != nil, at.Before(now.AddDate(-longAgo, 0, 0)):
 		return time.Time{}, "ask.problem.time"
 	case at.After(now) && endOfDay && date == now.Format(time.DateOnly):
 		return now.UTC(), ""
@@ -71,11 +79,15 @@ func readTime(date, clock string, here *time.Location, now time.Time) (at time.T
 	}
 }
 
-// isAddress reports whether a text can be a sign-in name: something, an @ and a domain.
+// isAddress reports whether a text can be a sign-in name: something, an @ and a domain, without what no name may hold.
+// Source: https://learn.microsoft.com/entra/identity/hybrid/connect/howto-troubleshoot-upn-changes
 func isAddress(text string) bool {
 	local, domain, ok := strings.Cut(text, "@")
-	return ok && local != "" && len(text) <= longestAddress && strings.Contains(strings.Trim(domain, "."), ".") &&
-		!strings.ContainsAny(text, " \t\r\n'\"<>()[]{}\\,;:") && !strings.Contains(domain, "@")
+	return ok && local != "" && len(text) <= longestAddress &&
+		strings.Contains(strings.Trim(domain, "."), ".") && !strings.Contains(domain, "@") &&
+		!strings.ContainsFunc(text, func(r rune) bool {
+			return !unicode.IsGraphic(r) || unicode.IsSpace(r) || strings.ContainsRune(`/\?%"<>()[]{}|;:,`, r)
+		})
 }
 
 // isObjectID reports whether a text is a GUID in its usual form.

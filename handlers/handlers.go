@@ -6,6 +6,7 @@
 package handlers
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"strings"
@@ -73,9 +74,11 @@ func New(opts Options) *Bot {
 	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now)}
 }
 
-// tenant is where the accounts of a conversation's tenant are looked up.
-func (b *Bot) tenant(where *bot.Reference) Tenant {
-	return b.opts.Tenants[strings.ToLower(where.TenantID)]
+// tenant is where the accounts of a conversation's tenant are looked up. ours is false for a tenant that is not served,
+// or no longer: what is stored outlives the settings.
+func (b *Bot) tenant(where *bot.Reference) (t Tenant, ours bool) {
+	t, ours = b.opts.Tenants[strings.ToLower(where.TenantID)]
+	return t, ours
 }
 
 // speaker speaks the language of whoever sent the activity, in their time zone, for a card.
@@ -107,7 +110,7 @@ func zone(name string) *time.Location {
 
 // subject is what the cards of a case are about.
 func (c *Case) subject() cards.Subject {
-	return cards.Subject{Reference: c.Reference, Account: c.Shown, Product: c.Product}
+	return cards.Subject{Reference: c.Reference, Account: cmp.Or(c.Shown, c.Account), Product: c.Product}
 }
 
 // question is the case as the reasoning sees it.

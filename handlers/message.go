@@ -8,71 +8,56 @@ import (
 	"signpost/bot"
 	"signpost/cards"
 	"signpost/intake"
-	"signpost/words"
 )
 
 // OnMessage answers a message: a card that an older client submitted, a command, an error that somebody pasted, or
 // anything else.
-func (b *Bot) OnMessage(ctx context.Context, t *bot.Turn) error {
-	a := &t.Activity
+func (b *Bot) OnMessage(ctx context.Context, a *bot.Activity) error {
 	if len(a.Value) > 0 {
 		if action, err := a.CardAction(); err == nil && action.Verb != "" {
-			return b.onSubmit(ctx, t, action)
+			return b.onSubmit(ctx, a, action)
 		}
 	}
 	text := a.Words()
 	command, rest := readCommand(text)
 	if command == commandHelp {
-		_, err := b.sendOnce(ctx, t, message(cards.HelpCard(speaker(a))))
+		_, err := b.sendOnce(ctx, a, message(cards.HelpCard(speaker(a))))
 		return err
 	}
 	u := intake.Read(text, b.opts.Now().In(zone(a.Timezone())))
 	c := newCase(a, u)
 	switch {
 	case command == commandCheck && isSelf(rest):
-		c.Account, c.Shown = a.From.AADObjectID, a.From.Name
-		return b.check(ctx, t, c)
+		c.about(a.From.AADObjectID, a.From.Name)
+		return b.check(ctx, a, c)
 	case c.Account != "" && (command == commandCheck || u.OnboardingFailure || strings.EqualFold(text, c.Account)):
-		return b.check(ctx, t, c)
+		return b.check(ctx, a, c)
 	case command == commandCheck, u.OnboardingFailure, u.ErrorCode != 0:
-		return b.ask(ctx, t, c)
+		return b.ask(ctx, a, c)
 	default:
-		return b.idle(ctx, t)
+		return b.idle(ctx, a)
 	}
 }
 
 // check posts the "checking" card and stores the look-up that will turn it into the answer.
-func (b *Bot) check(ctx context.Context, t *bot.Turn, c Case) error {
-	id, err := b.sendOnce(ctx, t, message(cards.CheckingCard(speaker(&t.Activity), c.Shown)))
-	if err != nil {
+func (b *Bot) check(ctx context.Context, a *bot.Activity, c Case) (err error) {
+	if c.CardID, err = b.sendOnce(ctx, a, message(cards.CheckingCard(speaker(a), c.subject().Account))); err != nil {
 		return err
 	}
-	c.CardID = id
-	return b.lookUpLater(ctx, c, t.Activity.ID)
-}
-
-// lookUpLater stores the case and its look-up. turn tells look-ups of one case apart.
-func (b *Bot) lookUpLater(ctx context.Context, c Case, turn string) error {
-	if err := b.opts.Cases.Put(ctx, c.Reference, c); err != nil {
-		return fmt.Errorf("store the case: %w", err)
-	}
-	if err := b.opts.LookUpLater(ctx, c.Reference+"/"+turn, LookUp{Reference: c.Reference}); err != nil {
-		return fmt.Errorf("store the look-up: %w", err)
-	}
-	return nil
-}
-
-// ask posts the ask card, filled with what the text already said.
-func (b *Bot) ask(ctx context.Context, t *bot.Turn, c Case) error {
-	id, err := b.sendOnce(ctx, t, message(b.askCard(&t.Activity, &c, askFirst, "")))
-	if err != nil {
+	if err := b.create(ctx, &c); err != nil {
 		return err
 	}
-	c.CardID = id
-	if err := b.opts.Cases.Put(ctx, c.Reference, c); err != nil {
-		return fmt.Errorf("store the case: %w", err)
+	return b.lookUpLater(ctx, c.lookUp())
+}
+
+// ask posts the ask card, filled with what the text already said. Its case is stored first, for a button may be pressed
+// as soon as it is seen.
+func (b *Bot) ask(ctx context.Context, a *bot.Activity, c Case) error {
+	if err := b.create(ctx, &c); err != nil {
+		return err
 	}
-	return nil
+	_, err := b.sendOnce(ctx, a, message(b.askCard(a, &c, askFirst, "")))
+	return err
 }
 
 type askAgain bool
@@ -94,7 +79,7 @@ func (b *Bot) askCard(a *bot.Activity, c *Case, again askAgain, problem string) 
 	}
 	switch {
 	case isObjectID(c.Account):
-		ask.Person = &cards.Person{ID: c.Account, Name: c.Shown}
+		ask.Person = &cards.Person{ID: c.Account, Name: c.subject().Account}
 	case c.Account != "":
 		ask.Address = c.Account
 	case !shared(&c.Where) && c.asker() != "":
@@ -107,50 +92,12 @@ func (b *Bot) askCard(a *bot.Activity, c *Case, again askAgain, problem string) 
 const idleLines = 4
 
 // idle answers what cannot be looked up with one helpful line, and never with the same line twice in a row.
-func (b *Bot) idle(ctx context.Context, t *bot.Turn) error {
-	counter := "idle-" + key(t.Activity.Conversation.ID)
+func (b *Bot) idle(ctx context.Context, a *bot.Activity) error {
+	counter := "idle-" + key(a.Conversation.ID)
 	var n int
 	_ = b.opts.Sent.Read(ctx, counter, &n)                     // none yet, or not readable: begin anew
 	if err := b.opts.Sent.Put(ctx, counter, n+1); err != nil { // first, or the next message could find it unchanged
 		return fmt.Errorf("store which line is said: %w", err)
 	}
-	return b.say(ctx, t, speaker(&t.Activity), fmt.Sprintf("idle.%d", n%idleLines+1))
-}
-
-type command int
-
-const (
-	commandNone command = iota
-	commandHelp
-	commandCheck
-)
-
-// readCommand reads a command in English or Indonesian, and what follows it.
-func readCommand(text string) (c command, rest string) {
-	first, rest, _ := strings.Cut(strings.TrimSpace(text), " ")
-	switch strings.ToLower(strings.TrimRight(first, "!.:")) {
-	case "check", "periksa", "cek":
-		return commandCheck, strings.TrimSpace(rest)
-	case "help", "bantuan", "tolong", "?":
-		if strings.TrimSpace(rest) == "" {
-			return commandHelp, ""
-		}
-	}
-	return commandNone, ""
-}
-
-// isSelf reports whether "check ..." is about the person who writes.
-func isSelf(rest string) bool {
-	switch strings.ToLower(strings.TrimRight(rest, "!.")) {
-	case "me", "my account", "my sign-in", "myself", "saya", "akun saya":
-		return true
-	default:
-		return false
-	}
-}
-
-// say answers a turn with one sentence.
-func (b *Bot) say(ctx context.Context, t *bot.Turn, s words.Speaker, id string) error {
-	_, err := b.sendOnce(ctx, t, bot.Message{Text: s.Say(id)})
-	return err
+	return b.say(ctx, a, speaker(a), fmt.Sprintf("idle.%d", n%idleLines+1))
 }

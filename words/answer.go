@@ -42,8 +42,8 @@ type Fact struct{ Label, Value string }
 func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	a := Answer{
 		Title:   s.Say("title." + string(f.Main())),
-		Cause:   s.Say("guide."+f.Guide+".cause", s.guideFacts(f)),
-		Now:     s.steps(f.Guide, s.guideFacts(f)),
+		Cause:   s.Say("guide."+f.Guide+".cause", s.guideFacts(f, detail)),
+		Now:     s.steps(f.Guide, s.guideFacts(f, detail)),
 		Notes:   s.notes(f, detail),
 		NotSeen: s.notSeen(f, detail),
 		Links:   s.links(f, detail),
@@ -69,8 +69,11 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	return a
 }
 
-func (s Speaker) guideFacts(f *diagnosis.Finding) Facts {
+func (s Speaker) guideFacts(f *diagnosis.Finding, detail Detail) Facts {
 	facts := Facts{"App": s.Say("app.unnamed"), "Code": strconv.Itoa(f.Code)}
+	if detail == General && f.SignIn != nil && !f.SignIn.AtKnownApp() {
+		return facts // an organisation's own app may have a telling name
+	}
 	if f.SignIn != nil && f.SignIn.App != "" {
 		facts["App"] = f.SignIn.App
 	} else if f.SignIn != nil && f.SignIn.Resource != "" {
@@ -103,7 +106,7 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 		if who == diagnosis.FixConditionalAccess && detail == Full {
 			out = append(out, Task{role, strings.Join(s.policyTasks(f), " ")})
 		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
-			out = append(out, Task{role, s.Say(id, s.guideFacts(f))})
+			out = append(out, Task{role, s.Say(id, s.guideFacts(f, detail))})
 		} else {
 			out = append(out, Task{role, s.Say("task." + string(who))})
 		}
@@ -121,7 +124,7 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 		}
 	}
 	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
-		out = append(out, s.Say(id, s.guideFacts(f)))
+		out = append(out, s.Say(id, s.guideFacts(f, Full)))
 	}
 	for i := range f.Refusals {
 		if r := &f.Refusals[i]; !endedSession(f, r) && r.Trap == "" {

@@ -1,0 +1,60 @@
+package handlers
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"signpost/bot"
+	"signpost/cards"
+	"signpost/queue"
+)
+
+// onSubmit answers the same buttons from clients that send them as messages: the card that comes back takes the place
+// of the case's, for everybody, and what would be a toast becomes a message.
+//
+// Such a turn may come again, and its look-up may be quick: once the look-up is stored the "checking" card must not be
+// shown any more, or it would take the place of the answer. So the card comes first, then the mark that it was shown,
+// then the look-up.
+func (b *Bot) onSubmit(ctx context.Context, a *bot.Activity, action bot.CardAction) error {
+	mark := "press-" + turnKey(a.Conversation.ID, a.ID)
+	var job LookUp
+	switch err := b.opts.Sent.Read(ctx, mark, &job); {
+	case err == nil:
+		return b.follow(ctx, job)
+	case !errors.Is(err, queue.ErrNotFound):
+		return fmt.Errorf("read which buttons were answered: %w", err)
+	}
+	p, err := b.press(ctx, a, action)
+	here := a.Reference()
+	switch {
+	case err != nil:
+		return err
+	case p.toast != "":
+		return b.say(ctx, a, speaker(a), p.toast)
+	case action.Verb == cards.VerbDetails && shared(&here):
+		return b.say(ctx, a, speaker(a), "refused.expired") // everybody would see them
+	}
+	if p.start {
+		job = p.about.lookUp()
+		if err := b.put(ctx, &p.about); err != nil {
+			return err
+		}
+	}
+	here.ConversationID = p.about.Where.ConversationID
+	if err := b.opts.Chat.Update(ctx, here, p.about.CardID, message(p.card)); err != nil {
+		return fmt.Errorf("show the card: %w", err)
+	}
+	if err := b.opts.Sent.Put(ctx, mark, job); err != nil {
+		return fmt.Errorf("store that a button was answered: %w", err)
+	}
+	return b.follow(ctx, job)
+}
+
+// follow stores the look-up that follows a button, when there is one.
+func (b *Bot) follow(ctx context.Context, job LookUp) error {
+	if job.Reference == "" {
+		return nil
+	}
+	return b.lookUpLater(ctx, job)
+}
