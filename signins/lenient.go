@@ -89,6 +89,7 @@ type lenientTime struct{ time.Time }
 // momentLayouts are the forms of a moment, the usual one first.
 var momentLayouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
+	"1/2/2006, 3:04:05.999999999 PM", "1/2/2006 3:04:05.999999999 PM", // Log Analytics' export, with the month first
 }
 
 // UnmarshalJSON implements json.Unmarshaler.

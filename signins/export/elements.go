@@ -20,6 +20,7 @@ type element struct {
 	line   int    // where it begins
 	raw    []byte // valid until the next element is read
 	record bool   // it is a record of Azure Monitor, or a row of its Log Analytics
+	audit  bool   // it is a record of Microsoft 365's audit log
 	beta   bool   // it has a member that Graph v1.0 lacks
 }
 
@@ -67,6 +68,13 @@ func (e *elements) ahead() string {
 	text, _ := e.in.Peek(most)
 	line, _, _ := bytes.Cut(text, []byte("\n"))
 	return fmt.Sprintf("%q", strings.ToValidUTF8(strings.TrimSpace(string(line)), "…"))
+}
+
+// firstLine returns what comes next up to the end of the line, as far as it is known.
+func (e *elements) firstLine() string {
+	start, _ := e.in.Peek(16 << 10)
+	line, _, _ := bytes.Cut(start, []byte("\n"))
+	return string(line)
 }
 
 // list reads a list; each is called with the first byte of every element and must read the element.

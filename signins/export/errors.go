@@ -24,7 +24,6 @@ func problem(line int, found, do string) error {
 // notJSON says what a file is that does not begin as JSON does.
 func notJSON(e *elements) error {
 	start, _ := e.in.Peek(4 << 10)
-	first, _, _ := bytes.Cut(start, []byte("\n"))
 	switch {
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return problem(e.line, "found a ZIP archive or an Excel workbook", unpack+"; of a workbook, the log it came from")
@@ -32,8 +31,6 @@ func notJSON(e *elements) error {
 		return problem(e.line, "found binary data", exportJSON)
 	case start[0] == '<':
 		return problem(e.line, "found HTML or XML, such as a page that asks to sign in", exportJSON)
-	case isTable(string(first)):
-		return problem(e.line, "found a table (CSV), not JSON", exportJSON)
 	}
 	return problem(e.line, "found "+e.ahead()+" where JSON was expected", exportJSON)
 }

@@ -5,7 +5,9 @@
 //   - the portal's JSON download, an array of beta's objects
 //   - one sign-in, or one on each line (NDJSON)
 //   - Azure Monitor records, one on each line, in an array, or in {"records": […]}, and rows of its Log Analytics
+//   - records of Microsoft 365's unified audit log (UserLoggedIn, UserLoginFailed)
 //   - several of these after one another, or in an array
+//   - as a table (CSV): the portal's downloads, Log Analytics, and the audit log as Purview exports it
 //
 // each as UTF-8 or UTF-16 (with a byte order mark), plain or gzip.
 package export
@@ -39,7 +41,8 @@ const mostWarnings = 20
 //
 // The gaps: GapNonInteractive when all comes from Graph v1.0, which knows no non-interactive sign-ins although isInteractive
 // is false in some of its rows; GapTruncated when the last list links to a further page.
-// GapPolicyDetails is a matter of the row that decides, so diagnosis finds it.
+// GapPolicyDetails when the format has no place for policies; otherwise that is a matter of the row that decides, so
+// diagnosis finds it.
 func Read(r io.Reader) (Log, error) { return read(r, longestFile) }
 
 func read(r io.Reader, most int64) (Log, error) {
@@ -61,6 +64,9 @@ type file struct {
 	firstProblem string
 	v1, later    bool // some page is of Graph v1.0, or of a format that holds non-interactive sign-ins
 	more         bool // the last list links to a further page
+
+	hasNoPolicies bool // the format has no place for Conditional Access policies
+	renewals      bool // a table of the portal shows renewals of tokens, and so is the one of non-interactive sign-ins
 }
 
 // read reads the values that follow one another.
@@ -79,6 +85,11 @@ func (f *file) read() error {
 			err = f.object(&loose, 0)
 		case c == '[':
 			err = f.list(&loose, 0)
+		case first && isTable(f.elements.firstLine()):
+			if err := f.table(separatorOf(f.elements.firstLine())); err != nil {
+				return err
+			}
+			return f.finish(&loose)
 		case first:
 			err = notJSON(f.elements)
 		default:
@@ -98,6 +109,9 @@ func (f *file) finish(loose *page) error {
 	if f.v1 && !f.later {
 		f.log.Gaps = append(f.log.Gaps, diagnosis.GapNonInteractive)
 	}
+	if f.hasNoPolicies {
+		f.log.Gaps = append(f.log.Gaps, diagnosis.GapPolicyDetails)
+	}
 	if f.more {
 		f.log.Gaps = append(f.log.Gaps, diagnosis.GapTruncated)
 	}
@@ -109,22 +123,34 @@ func (f *file) finish(loose *page) error {
 
 // row decodes an element and keeps it.
 func (f *file) row(e element, p *page) {
-	f.log.Read++
 	decode := signins.DecodeSignIn
-	if e.record {
+	switch {
+	case e.audit:
+		decode = signins.DecodeAudit
+		f.hasNoPolicies = true
+	case e.record:
 		decode = signins.DecodeRecord
 	}
-	s, err := decode(e.raw)
+	if f.decoded(decode, e.raw, e.line) {
+		p.rows = true
+		p.beta = p.beta || e.beta || e.record || e.audit
+	}
+}
+
+// decoded decodes one row and keeps it, and reports whether it did.
+func (f *file) decoded(decode func([]byte) (diagnosis.SignIn, error), raw []byte, line int) bool {
+	f.log.Read++
+	s, err := decode(raw)
 	switch {
 	case err != nil:
-		f.skip(e.line, err.Error())
+		f.skip(line, err.Error())
+		return false
 	case !s.HasStatus && s.AppID == "" && s.App == "":
-		f.skip(e.line, "not a sign-in: it has neither a status nor an application")
-	default:
-		f.log.SignIns = append(f.log.SignIns, s)
-		p.rows = true
-		p.beta = p.beta || e.beta || e.record
+		f.skip(line, "not a sign-in: it has neither a status nor an application")
+		return false
 	}
+	f.log.SignIns = append(f.log.SignIns, s)
+	return true
 }
 
 func (f *file) skip(line int, why string) {

@@ -88,6 +88,8 @@ func (f *file) object(around *page, lists int) error {
 			refused = true
 		case "properties", "resulttype":
 			e.record = true
+		case "logonerror", "errornumber", "azureactivedirectoryeventtype":
+			e.audit = true
 		default:
 			e.beta = e.beta || betaMembers[string(name)]
 		}

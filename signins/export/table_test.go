@@ -1,0 +1,146 @@
+package export_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"signpost/diagnosis"
+	"signpost/signins/export"
+)
+
+// The portal's headings as it writes them: a byte order mark, spaces at the end, one heading twice.
+const portalHeadings = "\xEF\xBB\xBFDate (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,Incoming token type," +
+	"Application,Application ID ,Resource,Resource ID ,IP address,Location,Status,Sign-in error code,Failure reason,Client app," +
+	"Device ID,Browser,Operating System,Compliant,Managed,Join Type,Conditional Access,IP address\r\n"
+
+func portalRow(token string) string {
+	return "2026-11-20T08:00:00Z,row-1,Mozilla,CORR-1,5D0C2F4E-0000-4000-8000-00000000000A,Ana Contoso,ana@contoso.com,member," + token +
+		",Azure Portal,c44b4083-3bb0-49c1-b47d-974e53cbdf3c,\"Windows Azure, Service\",797f4846-ba00-4fd7-ba43-dac1f8f63013,192.0.2.1," +
+		"\"Jakarta, Jakarta, ID\",Failure,53003,Access has been blocked,Browser,,Edge 142,Windows10,,,,Failure,\r\n"
+}
+
+func read(t *testing.T, text string) export.Log {
+	t.Helper()
+	log, err := export.Read(strings.NewReader(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return log
+}
+
+func TestThePortalsTableIsRead(t *testing.T) {
+	t.Parallel()
+	log := read(t, portalHeadings+portalRow("none"))
+	if len(log.SignIns) != 1 || log.Read != 1 {
+		t.Fatalf("read %d rows, %d sign-ins, warnings %v; want one", log.Read, len(log.SignIns), log.Warnings)
+	}
+	want := diagnosis.SignIn{
+		ID: "row-1", Time: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), CorrelationID: "corr-1",
+		UserID: "5d0c2f4e-0000-4000-8000-00000000000a", UserPrincipalName: "ana@contoso.com", UserDisplayName: "Ana Contoso", UserType: "member",
+		AppID: "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", App: "Azure Portal",
+		ResourceID: "797f4846-ba00-4fd7-ba43-dac1f8f63013", Resource: "Windows Azure, Service",
+		HasStatus: true, ErrorCode: 53003, FailureReason: "Access has been blocked", ConditionalAccessStatus: "Failure",
+		ClientApp: "Browser", UserAgent: "Mozilla", IPAddress: "192.0.2.1", IncomingTokenType: "none",
+		Location: diagnosis.Location{City: "Jakarta", State: "Jakarta", Country: "ID"},
+		Device:   diagnosis.Device{OperatingSystem: "Windows10", Browser: "Edge 142"},
+	}
+	if diff := cmp.Diff(want, log.SignIns[0]); diff != "" {
+		t.Errorf("sign-in (-want +got):\n%s", diff)
+	}
+}
+
+func TestThePortalsTablesSayWhatTheyCannotHold(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		text string
+		want []diagnosis.Gap
+	}{
+		"interactive":     {portalHeadings + portalRow("none"), []diagnosis.Gap{diagnosis.GapNonInteractive, diagnosis.GapPolicyDetails}},
+		"non-interactive": {portalHeadings + portalRow("refreshToken"), []diagnosis.Gap{diagnosis.GapPolicyDetails}},
+		"the audit log":   {"CreationDate,UserIds,Operations,AuditData\r\n" + auditRow, []diagnosis.Gap{diagnosis.GapPolicyDetails}},
+		"Log Analytics":   {monitorHeadings + monitorRow, nil},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			if diff := cmp.Diff(test.want, read(t, test.text).Gaps); diff != "" {
+				t.Errorf("gaps (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+const (
+	auditRecord = `{"Id":"a1","CreationTime":"2026-11-20T08:00:00","Operation":"UserLoginFailed","UserId":"Ana@contoso.com","ApplicationId":"c44b4083-3bb0-49c1-b47d-974e53cbdf3c",` +
+		`"ErrorNumber":"50126","LogonError":"InvalidUserNameOrPassword","ActorIpAddress":"192.0.2.1","InterSystemsId":"corr-1",` +
+		`"DeviceProperties":[{"Name":"OS","Value":"Windows10"},{"Name":"IsCompliant","Value":"False"}]}`
+	monitorHeadings = "TimeGenerated [UTC],ResultType,CorrelationId,AppDisplayName,AppId,UserPrincipalName,ConditionalAccessPolicies_dynamic,Status_string,Category\r\n"
+	monitorRow      = "\"11/20/2026, 8:00:00.500 AM\",53003,corr-1,Azure Portal,app,ana@contoso.com," +
+		"\"[{\"\"id\"\":\"\"p\"\",\"\"displayName\"\":\"\"P\"\",\"\"result\"\":\"\"failure\"\",\"\"enforcedGrantControls\"\":[\"\"Block\"\"]}]\"," +
+		"\"{\"\"errorCode\"\":53003}\",NonInteractiveUserSignInLogs\r\n"
+)
+
+var auditRow = "2026-11-20,ana@contoso.com,UserLoginFailed,\"" + strings.ReplaceAll(auditRecord, "\"", "\"\"") + "\"\r\n"
+
+func TestATableOfLogAnalyticsIsRead(t *testing.T) {
+	t.Parallel()
+	log := read(t, monitorHeadings+monitorRow)
+	if len(log.SignIns) != 1 {
+		t.Fatalf("no sign-in; warnings %v", log.Warnings)
+	}
+	s := log.SignIns[0]
+	if s.ErrorCode != 53003 || s.Kind != diagnosis.KindNonInteractive || !s.Time.Equal(time.Date(2026, 11, 20, 8, 0, 0, 500e6, time.UTC)) ||
+		len(s.Policies) != 1 || s.Policies[0].Name != "P" {
+		t.Errorf("sign-in = %+v", s)
+	}
+}
+
+func TestTheUnifiedAuditLogIsRead(t *testing.T) {
+	t.Parallel()
+	for name, text := range map[string]string{
+		"as Purview's table": "CreationDate,UserIds,Operations,AuditData\n" + auditRow,
+		"as NDJSON":          auditRecord + "\n" + auditRecord,
+		"with semicolons":    "CreationDate;UserIds;Operations;AuditData\n" + strings.Replace(strings.Replace(auditRow, ",", ";", 3), "\r\n", "\n", 1),
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			log := read(t, text)
+			if len(log.SignIns) == 0 {
+				t.Fatalf("no sign-in; warnings %v", log.Warnings)
+			}
+			s := log.SignIns[0]
+			if s.ErrorCode != 50126 || s.UserPrincipalName != "ana@contoso.com" || s.Device.Compliant == nil || *s.Device.Compliant || s.Time.IsZero() {
+				t.Errorf("sign-in = %+v", s)
+			}
+		})
+	}
+}
+
+func TestATableMayBeCompressed(t *testing.T) {
+	t.Parallel()
+	var file bytes.Buffer
+	w := gzip.NewWriter(&file)
+	if _, err := w.Write([]byte(portalHeadings + portalRow("none"))); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if n := len(read(t, file.String()).SignIns); n != 1 {
+		t.Errorf("%d sign-ins, want 1", n)
+	}
+}
+
+func TestRowsOfATableThatAreNoSignInsAreSkipped(t *testing.T) {
+	t.Parallel()
+	other := strings.ReplaceAll(auditRow, "UserLoginFailed", "FileAccessed")
+	log := read(t, "CreationDate,UserIds,Operations,AuditData\n"+other+auditRow)
+	if log.Read != 2 || log.Skipped != 1 || len(log.SignIns) != 1 || !strings.HasPrefix(log.Warnings[0], "line 2:") {
+		t.Errorf("read %d, skipped %d, %v; want one of two skipped, with its line", log.Read, log.Skipped, log.Warnings)
+	}
+}
