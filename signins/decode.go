@@ -165,21 +165,21 @@ func (w *wireSignIn) signIn() diagnosis.SignIn {
 	s := diagnosis.SignIn{
 		ID: string(w.ID), Time: w.Created.Time, CorrelationID: w.CorrelationID.id(), OriginalRequestID: w.OriginalRequestID.id(),
 		Kind:   w.kind(),
-		UserID: w.UserID.id(), UserPrincipalName: string(w.UserPrincipalName), UserDisplayName: string(w.UserDisplayName),
-		UserType: string(w.UserType), HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
-		SignInIdentifier: string(w.SignInIdentifier),
-		AppID:            w.AppID.id(), App: string(w.AppDisplayName), ResourceID: w.ResourceID.id(), Resource: string(w.ResourceDisplayName),
+		UserID: w.UserID.id(), UserPrincipalName: w.UserPrincipalName.shared(), UserDisplayName: w.UserDisplayName.shared(),
+		UserType: w.UserType.shared(), HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
+		SignInIdentifier: w.SignInIdentifier.shared(),
+		AppID:            w.AppID.id(), App: w.AppDisplayName.shared(), ResourceID: w.ResourceID.id(), Resource: w.ResourceDisplayName.shared(),
 		HasStatus: w.Status.value.ErrorCode.set, ErrorCode: w.Status.value.ErrorCode.value,
-		FailureReason: string(w.Status.value.FailureReason), AdditionalDetails: string(w.Status.value.AdditionalDetails),
-		ConditionalAccessStatus: string(w.ConditionalAccessStatus), Policies: w.policies(),
-		ClientApp: string(w.ClientAppUsed), UserAgent: string(w.UserAgent), IPAddress: string(w.IPAddress),
+		FailureReason: w.Status.value.FailureReason.shared(), AdditionalDetails: w.Status.value.AdditionalDetails.shared(),
+		ConditionalAccessStatus: w.ConditionalAccessStatus.shared(), Policies: w.policies(),
+		ClientApp: w.ClientAppUsed.shared(), UserAgent: w.UserAgent.shared(), IPAddress: w.IPAddress.shared(),
 		Location: diagnosis.Location{
-			City: string(w.Location.value.City), State: string(w.Location.value.State), Country: string(w.Location.value.Country),
+			City: w.Location.value.City.shared(), State: w.Location.value.State.shared(), Country: w.Location.value.Country.shared(),
 		},
-		Device: w.device(), RiskLevel: string(w.RiskLevel), RiskState: string(w.RiskState),
-		IncomingTokenType: string(w.IncomingTokenType), AuthenticationRequirement: string(w.AuthenticationRequirement),
+		Device: w.device(), RiskLevel: w.RiskLevel.shared(), RiskState: w.RiskState.shared(),
+		IncomingTokenType: w.IncomingTokenType.shared(), AuthenticationRequirement: w.AuthenticationRequirement.shared(),
 		RequirementPolicies: requirements(w.RequirementPolicies), SessionLifetimePolicies: requirements(w.SessionLifetimePolicies),
-		OriginalTransferMethod: string(w.OriginalTransferMethod), CrossTenantAccessType: string(w.CrossTenantAccessType),
+		OriginalTransferMethod: w.OriginalTransferMethod.shared(), CrossTenantAccessType: w.CrossTenantAccessType.shared(),
 		TokenProtectionStatusCode: w.TokenProtection.value.StatusCode.value,
 	}
 	if s.SignInIdentifier == "" {
@@ -187,8 +187,8 @@ func (w *wireSignIn) signIn() diagnosis.SignIn {
 	}
 	for _, step := range w.AuthenticationDetails[:min(len(w.AuthenticationDetails), mostSteps)] {
 		s.AuthenticationSteps = append(s.AuthenticationSteps, diagnosis.AuthenticationStep{
-			Time: step.Time.Time, Method: string(step.Method), Succeeded: step.Succeeded.value,
-			Result: string(step.Result), For: string(step.For),
+			Time: step.Time.Time, Method: step.Method.shared(), Succeeded: step.Succeeded.value,
+			Result: step.Result.shared(), For: step.For.shared(),
 		})
 	}
 	return s
@@ -218,23 +218,29 @@ func (w *wireSignIn) kind() diagnosis.EventKind {
 func (w *wireSignIn) device() diagnosis.Device {
 	d := w.Device.value
 	return diagnosis.Device{
-		ID: d.ID.id(), Name: string(d.Name), OperatingSystem: string(d.OperatingSystem), Browser: string(d.Browser),
-		Compliant: d.IsCompliant.value, Managed: d.IsManaged.value, TrustType: string(d.TrustType),
+		ID: d.ID.id(), Name: d.Name.shared(), OperatingSystem: d.OperatingSystem.shared(), Browser: d.Browser.shared(),
+		Compliant: d.IsCompliant.value, Managed: d.IsManaged.value, TrustType: d.TrustType.shared(),
 	}
 }
 
 func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
 	var out []diagnosis.AppliedPolicy
 	for _, p := range w.Policies[:min(len(w.Policies), mostPolicies)] {
+		if saysNothing[p.Result.id()] {
+			continue
+		}
 		out = append(out, diagnosis.AppliedPolicy{
-			ID: p.ID.id(), Name: string(p.Name), Result: diagnosis.PolicyResult(p.Result),
+			ID: p.ID.id(), Name: p.Name.shared(), Result: diagnosis.PolicyResult(p.Result.shared()),
 			GrantControls: p.GrantControls, SessionControls: p.SessionControls,
-			AuthenticationStrength: string(p.Strength.value.Name), StrengthResult: string(p.Strength.value.Result),
+			AuthenticationStrength: p.Strength.value.Name.shared(), StrengthResult: p.Strength.value.Result.shared(),
 			ConditionsSatisfied: p.Satisfied, ConditionsNotSatisfied: p.NotSatisfied,
 		})
 	}
 	return out
 }
+
+// saysNothing are the results of policies that had no part in a sign-in: most of a tenant's, on every row.
+var saysNothing = map[string]bool{"notapplied": true, "notenabled": true, "reportonlynotapplied": true}
 
 func requirements(list []wireRequirement) []diagnosis.Requirement {
 	var out []diagnosis.Requirement
@@ -243,7 +249,7 @@ func requirements(list []wireRequirement) []diagnosis.Requirement {
 		if provider == "" {
 			provider = r.Expiry
 		}
-		out = append(out, diagnosis.Requirement{Provider: string(provider), Detail: string(r.Detail)})
+		out = append(out, diagnosis.Requirement{Provider: provider.shared(), Detail: r.Detail.shared()})
 	}
 	return out
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+	"unique"
 )
 
 // The types in this file read what Microsoft writes: a member may be null, or of another type than documented. Such a
@@ -33,8 +34,20 @@ func (t *lenientText) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
+// shared is the text. The same short text is kept once however many rows hold it: a log names the same apps, policies and
+// people again and again.
+func (t lenientText) shared() string {
+	const longest = 256
+	if len(t) > longest {
+		return string(t)
+	}
+	return unique.Make(string(t)).Value()
+}
+
 // id is the text as an identifier: without space around it, in lower case.
-func (t lenientText) id() string { return strings.ToLower(strings.TrimSpace(string(t))) }
+func (t lenientText) id() string {
+	return lenientText(strings.ToLower(strings.TrimSpace(string(t)))).shared()
+}
 
 // text returns what a JSON string says. Nearly all say what stands between their quotes, which is cheap to see.
 func text(raw []byte) (string, error) {
