@@ -18,6 +18,8 @@ type diagnoseReport struct {
 	Fixers     []string         `json:"fixers"`
 	NextSteps  []string         `json:"next_steps"`
 	NotSeen    []string         `json:"not_seen"`
+	Certainty  string           `json:"certainty"`
+	Doubts     []string         `json:"doubts"`
 	Elsewhere  []reportedSignIn `json:"elsewhere"` // newest failure of each app that has nothing to do with the product
 	Events     struct {
 		Read       int `json:"read"`
@@ -63,6 +65,7 @@ func report(said intake.Understood, f *diagnosis.Finding) diagnoseReport {
 	r := diagnoseReport{
 		Understood: understoodOf(said),
 		Causes:     texts(f.Causes), Fixers: texts(f.Fixers), NotSeen: texts(f.NotSeen),
+		Certainty: string(f.Certainty), Doubts: texts(f.Doubts),
 		NextSteps: append([]string{}, answer.Now...),
 		Policies:  []reportedPolicy{}, Elsewhere: []reportedSignIn{},
 	}

@@ -42,7 +42,7 @@ func isUnseen(r rune) bool {
 func printAnswer(w io.Writer, s words.Speaker, f *diagnosis.Finding) error {
 	a := s.Answer(f, words.Full)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n", strings.ToUpper(a.Title), a.Cause)
+	fmt.Fprintf(&b, "%s\n\n%s\n%s\n", strings.ToUpper(a.Title), a.Cause, a.Certain)
 	if a.Retired != "" {
 		fmt.Fprintf(&b, "\n%s\n", a.Retired)
 	}

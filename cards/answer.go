@@ -17,7 +17,7 @@ type Subject struct {
 // AnswerCard says what was found. A general answer has a Details button instead of the evidence.
 func AnswerCard(s words.Speaker, about Subject, f *diagnosis.Finding, detail words.Detail) Card {
 	a := s.Answer(f, detail)
-	body := []element{title(a.Title), subtle(aboutLine(s, about)), paragraph(a.Cause)}
+	body := []element{title(a.Title), subtle(aboutLine(s, about)), paragraph(a.Cause), subtle(a.Certain)}
 	if a.Retired != "" {
 		body = append(body, warning(a.Retired))
 	}
@@ -42,7 +42,7 @@ func AnswerCard(s words.Speaker, about Subject, f *diagnosis.Finding, detail wor
 	if detail == words.General {
 		buttons = append([]action{button(s.Say("button.details"), VerbDetails, about.Reference)}, buttons...)
 	}
-	return finish(s.Language(), summary(a), body, buttons...)
+	return finish(s, s.Summary(&a), body, buttons...)
 }
 
 func aboutLine(s words.Speaker, about Subject) string {
@@ -50,14 +50,6 @@ func aboutLine(s words.Speaker, about Subject) string {
 		return s.Say("answer.about", words.Facts{"Account": about.Account})
 	}
 	return s.Say("answer.about.product", words.Facts{"Account": about.Account, "Product": s.Say("product." + string(about.Product))})
-}
-
-// summary is what a notification shows: what happened and the first thing to do.
-func summary(a words.Answer) string {
-	if len(a.Now) == 0 {
-		return a.Title
-	}
-	return a.Title + ". " + a.Now[0]
 }
 
 func numbered(steps []string) []element {

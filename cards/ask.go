@@ -62,7 +62,7 @@ func AskCard(s words.Speaker, a Ask) Card {
 			dateInput{Type: "Input.Time", ID: InputTime, Label: s.Say("ask.time"), Value: clock},
 		),
 	)
-	return finish(s.Language(), s.Say("ask.summary"), body, button(s.Say("button.check"), VerbCheck, a.Reference).primary())
+	return finish(s, s.Say("ask.summary"), body, button(s.Say("button.check"), VerbCheck, a.Reference).primary())
 }
 
 // ProductNone is the value of the choice that names no product. A choice needs a value that is not empty.

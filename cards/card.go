@@ -8,6 +8,8 @@ package cards
 import (
 	"encoding/json"
 	"fmt"
+
+	"signpost/words"
 )
 
 // Card is a finished Adaptive Card, with the line that a notification shows for it.
@@ -21,6 +23,7 @@ type adaptiveCard struct {
 	Schema       string    `json:"$schema"`
 	Version      string    `json:"version"`
 	Lang         string    `json:"lang,omitempty"`
+	RTL          bool      `json:"rtl,omitempty"`
 	FallbackText string    `json:"fallbackText"`
 	Body         []element `json:"body"`
 	Actions      []action  `json:"actions,omitempty"`
@@ -33,12 +36,13 @@ type element any
 type action any
 
 // finish encodes a card. The structs of this package always encode.
-func finish(language, summary string, body []element, actions ...action) Card {
+func finish(s words.Speaker, summary string, body []element, actions ...action) Card {
 	raw, err := json.Marshal(adaptiveCard{
 		Type:         "AdaptiveCard",
 		Schema:       "http://adaptivecards.io/schemas/adaptive-card.json",
 		Version:      "1.5",
-		Lang:         language,
+		Lang:         s.Language(),
+		RTL:          s.RightToLeft(),
 		FallbackText: summary,
 		Body:         body,
 		Actions:      actions,

@@ -7,7 +7,7 @@ import (
 
 // CheckingCard says that the work has begun. The answer takes its place.
 func CheckingCard(s words.Speaker, account string) Card {
-	return finish(s.Language(), s.Say("checking.summary"), []element{
+	return finish(s, s.Say("checking.summary"), []element{
 		title(s.Say("checking.title")),
 		paragraph(s.Say("checking.text", words.Facts{"Account": account})),
 	})
@@ -15,7 +15,7 @@ func CheckingCard(s words.Speaker, account string) Card {
 
 // HelpCard says what signpost can do and what it can see.
 func HelpCard(s words.Speaker) Card {
-	return finish(s.Language(), s.Say("help.summary"), []element{
+	return finish(s, s.Say("help.summary"), []element{
 		title(s.Say("help.title")),
 		paragraph(s.Say("help.text")),
 		line("- " + s.Say("help.check")),
@@ -27,7 +27,7 @@ func HelpCard(s words.Speaker) Card {
 
 // WelcomeCard greets on installation.
 func WelcomeCard(s words.Speaker) Card {
-	return finish(s.Language(), s.Say("welcome.summary"), []element{
+	return finish(s, s.Say("welcome.summary"), []element{
 		title(s.Say("welcome.title")),
 		paragraph(s.Say("welcome.text")),
 		subtle(s.Say("help.sees")),
@@ -36,7 +36,7 @@ func WelcomeCard(s words.Speaker) Card {
 
 // RefusedCard says that a question may not be answered. why is the id of the sentence that says why.
 func RefusedCard(s words.Speaker, why string) Card {
-	return finish(s.Language(), s.Say("refused.title"), []element{title(s.Say("refused.title")), paragraph(s.Say(why))})
+	return finish(s, s.Say("refused.title"), []element{title(s.Say("refused.title")), paragraph(s.Say(why))})
 }
 
 // FailureCard says why the log could not be read, and lets the person try again.
@@ -55,7 +55,7 @@ func ParkedCard(s words.Speaker, about Subject) Card {
 }
 
 func problemCard(s words.Speaker, about Subject, heading, text string) Card {
-	return finish(s.Language(), heading, []element{
+	return finish(s, heading, []element{
 		title(heading),
 		subtle(aboutLine(s, about)),
 		paragraph(text),

@@ -31,6 +31,10 @@ type Finding struct {
 	ReportOnly []string  `json:"report_only,omitempty"` // names of report-only policies that would have refused the deciding row
 	Session    *Session  `json:"session,omitempty"`     // the policy behind an expiry; nil when none is known
 	Fixers     []Fixer   `json:"fixers,omitempty"`
+	Asked      Asked     `json:"asked,omitempty"`     // what an unfinished sign-in asked of the person
+	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
+	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
+	Doubts     []Doubt   `json:"doubts,omitempty"`    // why it is not surer
 	Traps      []Trap    `json:"traps,omitempty"`
 	Product    Product   `json:"product,omitempty"`
 	SaidCode   int       `json:"said_code,omitempty"` // the pasted code, when no row shows it

@@ -34,6 +34,7 @@ func Diagnose(c Case) Finding {
 	if c.Product != "" {
 		f.Elsewhere = elsewhere(&c, all)
 	}
+	f.judge()
 	return f
 }
 
@@ -64,13 +65,18 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 	}
 	code, known := LookUp(row.ErrorCode)
 	f.decideCause(&row, code, known, tenant)
+	if guide := guideByReason(&row); guide != "" && (f.Guide == code.Guide || f.Guide == guideConditionalAccess) {
+		f.Guide = guide
+	}
 	if a.solved != nil {
+		f.Changed = changes(&row, a.solved)
 		f.Causes = slices.Insert(f.Causes, 0, Resolved)
 		f.Guide = string(Resolved)
 		return
 	}
 	if known && code.Interrupt != InterruptNo {
 		f.add(UnfinishedSignIn)
+		f.Asked = codeAsks[row.ErrorCode]
 	}
 	f.Fixers = f.fixers(code)
 }

@@ -25,7 +25,7 @@ var controlGuides = map[Control]string{
 
 // Guides returns the guidance that a finding may carry besides those of the code table and the causes without a code.
 func Guides() []string {
-	all := []string{guideConditionalAccess, guideBlocked, guideEnrolment}
+	all := []string{guideConditionalAccess, guideBlocked, guideEnrolment, "address-blocked", "account-locked-out", "risk-blocked"}
 	for _, g := range controlGuides {
 		all = append(all, g)
 	}

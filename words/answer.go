@@ -22,6 +22,7 @@ const (
 type Answer struct {
 	Title    string
 	Cause    string   // one plain sentence
+	Certain  string   // how sure that is, and what would settle it
 	Retired  string   // that the product was retired, and what replaced it; empty when it was not
 	Policies []string // what each policy that refused requires, and why it was not met
 	Now      []string // what the person does now, in order
@@ -30,6 +31,15 @@ type Answer struct {
 	Evidence []Fact   // what the log shows; empty in a general answer
 	NotSeen  []string // what could not be seen and might change the answer
 	Links    []Link
+}
+
+// Summary is what a notification shows: what happened and the first thing to do.
+func (s Speaker) Summary(a *Answer) string {
+	if len(a.Now) == 0 {
+		return a.Title
+	}
+	s.escape = asIs // both are sentences already
+	return s.Say("answer.summary", Facts{"Title": a.Title, "Step": a.Now[0]})
 }
 
 // Task is what somebody else has to do.
@@ -42,6 +52,7 @@ type Fact struct{ Label, Value string }
 func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	a := Answer{
 		Title:   s.Say("title." + string(f.Main())),
+		Certain: s.certainty(f),
 		Cause:   s.Say("guide."+f.Guide+".cause", s.guideFacts(f, detail)),
 		Now:     s.steps(f.Guide, s.guideFacts(f, detail)),
 		Notes:   s.notes(f, detail),
@@ -143,8 +154,11 @@ func (s Speaker) OtherAccounts(n int) string { return s.count("note.other-accoun
 // notes are what is good to know besides the cause.
 func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
+	if f.Asked != "" {
+		out = append(out, s.Say("asked."+string(f.Asked)))
+	}
 	if f.Solved != nil && detail == Full {
-		out = append(out, s.Say("note.solved", Facts{"Time": s.Time(f.Solved.Time)}))
+		out = append(out, s.solved(f))
 	}
 	if detail != Full {
 		return out

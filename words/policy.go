@@ -37,7 +37,11 @@ func (s Speaker) Refusal(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
 	if slices.Contains(r.Required, diagnosis.ControlBlock) {
 		sentence = s.Say("policy.blocks", facts)
 	}
-	return sentence + " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
+	sentence += " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
+	if ways := s.ways(r); ways != "" {
+		sentence += " " + s.Say("pass.lead", Facts{"Ways": ways})
+	}
+	return sentence
 }
 
 // controls joins what a policy requires. Where the policy could not be read it is not known whether all or any one of

@@ -39,7 +39,7 @@ var bundle = sync.OnceValue(func() *i18n.Bundle {
 // Speaker says things in one language. The zero value is of no use; use For.
 type Speaker struct {
 	localizer *i18n.Localizer
-	language  string
+	tag       language.Tag
 	zone      *time.Location
 	escape    func(string) string
 }
@@ -56,13 +56,32 @@ func For(locale, timezone string, escape func(string) string) Speaker {
 		zone = time.UTC
 	}
 	tags, _, _ := language.ParseAcceptLanguage(locale) // an unreadable locale matches nothing and means English
-	matched, _, _ := language.NewMatcher(bundle().LanguageTags()).Match(tags...)
-	base, _ := matched.Base()
-	return Speaker{i18n.NewLocalizer(bundle(), base.String()), base.String(), zone, escape}
+	_, index, _ := language.NewMatcher(bundle().LanguageTags()).Match(tags...)
+	tag := bundle().LanguageTags()[index]
+	if isRightToLeft(tag) {
+		escape = isolated(escape)
+	}
+	return Speaker{i18n.NewLocalizer(bundle(), tag.String()), tag, zone, escape}
 }
 
+// isRightToLeft reports whether a language is written from right to left.
+func isRightToLeft(tag language.Tag) bool {
+	script, _ := tag.Script()
+	return script.String() == "Arab" || script.String() == "Hebr"
+}
+
+// isolated keeps a fact in another script from turning the text around it: names and addresses among right-to-left words.
+// Source: https://www.unicode.org/reports/tr9/#Explicit_Directional_Isolates
+func isolated(escape func(string) string) func(string) string {
+	const first, pop = "\u2068", "\u2069"
+	return func(text string) string { return first + escape(text) + pop }
+}
+
+// RightToLeft reports whether the speaker's language is written from right to left.
+func (s Speaker) RightToLeft() bool { return isRightToLeft(s.tag) }
+
 // Language is the BCP 47 tag of what the speaker speaks.
-func (s Speaker) Language() string { return s.language }
+func (s Speaker) Language() string { return s.tag.String() }
 
 // Facts are what a sentence talks about, by placeholder.
 type Facts map[string]string
@@ -114,5 +133,5 @@ func (s Speaker) list(conjunction string, items []string) string {
 		return strings.Join(items, "")
 	}
 	last := len(items) - 1
-	return strings.Join(items[:last], ", ") + " " + s.Say(conjunction) + " " + items[last]
+	return strings.Join(items[:last], s.Say("list.comma")) + s.Say(conjunction) + items[last]
 }

@@ -1,0 +1,106 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+)
+
+// Certainty says how sure a finding is.
+type Certainty string
+
+// The certainties.
+const (
+	Confirmed Certainty = "confirmed" // a row of the log says so, and says all that matters
+	Likely    Certainty = "likely"    // something that matters is not shown: see the doubts
+	Uncertain Certainty = "unknown"   // the log does not say
+)
+
+// Doubt is a reason why a finding is not confirmed. The set is closed; words says what would settle each.
+type Doubt string
+
+// The doubts.
+const (
+	DoubtPolicyDetails Doubt = "policy-details" // the row does not say which policy refused
+	DoubtRenewals      Doubt = "renewals"       // background renewals of tokens were not looked at
+	DoubtLate          Doubt = "late"           // the row may not be written yet
+	DoubtTruncated     Doubt = "truncated"      // there are more rows than were read
+	DoubtDisputed      Doubt = "disputed"       // the code stands for several things, and the row does not say which
+	DoubtFamily        Doubt = "family"         // only the kind of the code is known, not the code itself
+	DoubtUnknownCode   Doubt = "unknown-code"   // the code is not known
+	DoubtWhichControl  Doubt = "which-control"  // the policy asks for several things, and the row does not say which failed
+)
+
+// Doubts returns every doubt.
+func Doubts() []Doubt {
+	return []Doubt{
+		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl,
+	}
+}
+
+// gapDoubts are the gaps that can hide the cause when no row decides.
+var gapDoubts = map[Gap]Doubt{
+	GapNonInteractive: DoubtRenewals, GapLate: DoubtLate, GapTruncated: DoubtTruncated,
+}
+
+// judge weighs how sure the finding is.
+func (f *Finding) judge() {
+	f.Certainty = Confirmed
+	if f.SignIn == nil {
+		f.Certainty = Uncertain
+		for _, g := range f.NotSeen {
+			if d, ok := gapDoubts[g]; ok {
+				f.Doubts = append(f.Doubts, d)
+			}
+		}
+		if f.Main() == NoFailureFound && len(f.Doubts) == 0 {
+			f.Certainty = Confirmed
+		}
+		return
+	}
+	code, known := LookUp(f.Code)
+	policies := slices.Contains(f.Causes, ConditionalBlock)
+	doubt := func(is bool, d Doubt) {
+		if is {
+			f.Certainty, f.Doubts = Likely, append(f.Doubts, d)
+		}
+	}
+	doubt(slices.Contains(f.NotSeen, GapPolicyDetails), DoubtPolicyDetails)
+	doubt(isDisputed(f.Code) && f.Guide == code.Guide, DoubtDisputed)
+	doubt(known && !policies && f.Solved == nil && f.Guide == string(code.Category), DoubtFamily)
+	doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why == WhyNotShown && len(r.Required) > 1 }), DoubtWhichControl)
+	if f.Main() == UnknownCode {
+		f.Certainty, f.Doubts = Uncertain, []Doubt{DoubtUnknownCode}
+	}
+}
+
+// The codes that stand for several things. Microsoft's own sources disagree about 530032.
+// Source: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
+const (
+	codeLocked         = 50053  // a lock-out, or an address with a bad reputation
+	codeSecurityPolicy = 530032 // a policy, or a risk
+	codeRefusedAccess  = 50131  // the device, a risk, or a policy
+)
+
+func isDisputed(code int) bool {
+	return code == codeLocked || code == codeSecurityPolicy || code == codeRefusedAccess
+}
+
+// guideByReason lets the reason that the log gives decide what a disputed code means; empty when it does not.
+func guideByReason(row *SignIn) string {
+	reason := strings.ToLower(row.FailureReason + " " + row.AdditionalDetails)
+	says := func(words ...string) bool {
+		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(reason, w) })
+	}
+	switch {
+	case row.ErrorCode == codeLocked && says("malicious", "ip address", "blocked because it came"):
+		return "address-blocked"
+	case row.ErrorCode == codeLocked && says("locked", "too many", "incorrect user id or password"):
+		return "account-locked-out"
+	case (row.ErrorCode == codeSecurityPolicy || row.ErrorCode == codeRefusedAccess) && says("risk"):
+		return "risk-blocked"
+	case row.ErrorCode == codeRefusedAccess && says("device"):
+		return "device-not-managed"
+	default:
+		return ""
+	}
+}

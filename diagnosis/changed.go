@@ -1,0 +1,52 @@
+package diagnosis
+
+import "strings"
+
+// Change is something that was different when the same thing worked later. The set is closed; words has a name for each.
+type Change string
+
+// The changes.
+const (
+	ChangedDevice     Change = "device"
+	ChangedCompliance Change = "compliance"
+	ChangedClient     Change = "client"
+	ChangedPlace      Change = "place"
+	ChangedNetwork    Change = "network"
+	ChangedMethod     Change = "method"
+)
+
+// Changes returns every change.
+func Changes() []Change {
+	return []Change{ChangedDevice, ChangedCompliance, ChangedClient, ChangedPlace, ChangedNetwork, ChangedMethod}
+}
+
+// changes lists what was different between a failure and the success that overcame it, as far as both rows show it.
+func changes(failed, success *SignIn) []Change {
+	var out []Change
+	add := func(c Change, before, after string) {
+		if before != "" && after != "" && !strings.EqualFold(before, after) {
+			out = append(out, c)
+		}
+	}
+	if a, b := failed.Device, success.Device; a.ID != b.ID {
+		out = append(out, ChangedDevice)
+	} else if a.Compliant != nil && b.Compliant != nil && *a.Compliant != *b.Compliant {
+		out = append(out, ChangedCompliance)
+	}
+	add(ChangedClient, failed.ClientApp+failed.Device.Browser, success.ClientApp+success.Device.Browser)
+	add(ChangedPlace, failed.Location.Country, success.Location.Country)
+	add(ChangedNetwork, failed.IPAddress, success.IPAddress)
+	add(ChangedMethod, strongest(failed), strongest(success))
+	return out
+}
+
+// strongest is the last method with which a step of a sign-in succeeded.
+func strongest(s *SignIn) string {
+	method := ""
+	for _, step := range s.AuthenticationSteps {
+		if step.Succeeded != nil && *step.Succeeded && step.Method != "" {
+			method = step.Method
+		}
+	}
+	return method
+}
