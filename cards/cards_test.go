@@ -54,7 +54,7 @@ func findings() map[string]diagnosis.Finding {
 // allCards are every card that signpost sends, by the name of its golden file.
 func allCards() map[string]cards.Card {
 	all := map[string]cards.Card{}
-	for _, language := range []string{"en", "id"} {
+	for _, language := range []string{"en", "id", "ar"} {
 		s := words.For(language, "Asia/Jakarta", cards.Escape)
 		add := func(name string, c cards.Card) { all[name+"."+language] = c }
 		for name, f := range findings() {

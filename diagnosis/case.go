@@ -14,6 +14,7 @@ type Case struct {
 	SignIns  []SignIn // in any order; rows of others and of service principals are dropped here
 	Read     int      // how many rows the source read to find SignIns; at least len(SignIns)
 	Policies []Policy // the tenant's policies; nil when they could not be read
+	Edits    []Edit   // recent edits of the tenant's policies
 	Gaps     []Gap    // what the source could not see
 
 	Window     time.Duration // how long before At a failure may lie; 0 means 24 hours
@@ -31,6 +32,7 @@ type Finding struct {
 	ReportOnly []string  `json:"report_only,omitempty"` // names of report-only policies that would have refused the deciding row
 	Session    *Session  `json:"session,omitempty"`     // the policy behind an expiry; nil when none is known
 	Fixers     []Fixer   `json:"fixers,omitempty"`
+	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before the failure
 	Asked      Asked     `json:"asked,omitempty"`     // what an unfinished sign-in asked of the person
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is

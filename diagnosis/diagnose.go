@@ -22,6 +22,7 @@ func Diagnose(c Case) Finding {
 	switch {
 	case a != nil:
 		f.explain(a, c.Policies)
+		f.Edited = edits(f.SignIn, f.Refusals, c.Edits)
 	case len(rows) == 0:
 		f.nothing(NoSignInFound)
 		f.miss(GapLate)

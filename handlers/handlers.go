@@ -118,7 +118,7 @@ func (c *Case) question(log *signins.Log, window, wide time.Duration) diagnosis.
 	return diagnosis.Case{
 		Account: log.Account.ID, Product: c.Product, At: c.At,
 		ErrorCode: c.ErrorCode, CorrelationID: c.CorrelationID, RequestID: c.RequestID,
-		SignIns: log.SignIns, Read: log.Read, Policies: log.Policies, Gaps: log.Gaps,
+		SignIns: log.SignIns, Read: log.Read, Policies: log.Policies, Edits: log.Edits, Gaps: log.Gaps,
 		Window: window, WideWindow: wide,
 	}
 }

@@ -65,6 +65,8 @@ func (s *Sandbox) routeGraph(w http.ResponseWriter, g *graphRequest) {
 	switch {
 	case is(http.MethodGet, "auditLogs", "signIns"):
 		s.serveSignIns(w, g)
+	case is(http.MethodGet, "auditLogs", "directoryAudits"):
+		s.serveAudits(w, g)
 	case is(http.MethodGet, "identity", "conditionalAccess", "policies"):
 		s.servePolicies(w, g)
 	case is(http.MethodGet, "users"):

@@ -76,13 +76,14 @@ type Tenant struct {
 	groups     []Group
 	policies   []Policy
 	signIns    []*SignIn // newest first
+	audits     []Audit
 	unlicensed bool
 	now        time.Time // when the tenant was made
 }
 
 // newTenant makes the sample tenant. The stories' sign-ins are as long ago as the stories say, counted from now.
 func newTenant(now time.Time) *Tenant {
-	t := &Tenant{now: now, policies: samplePolicies()}
+	t := &Tenant{now: now, policies: samplePolicies(), audits: sampleAudits(now)}
 	for _, p := range samplePeople() {
 		t.AddPerson(p)
 	}

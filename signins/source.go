@@ -30,6 +30,7 @@ type Log struct {
 	SignIns  []diagnosis.SignIn // newest first
 	Read     int                // rows read, whether or not they could be decoded
 	Policies []diagnosis.Policy // the tenant's Conditional Access policies; nil when they could not be read
+	Edits    []diagnosis.Edit   // recent edits of policies, when one refused a row; nil when they could not be read
 	Gaps     []diagnosis.Gap
 }
 

@@ -163,6 +163,9 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	if detail != Full {
 		return out
 	}
+	for i := range f.Edited {
+		out = append(out, s.edited(&f.Edited[i]))
+	}
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}

@@ -26,6 +26,15 @@ func (s Speaker) solved(f *diagnosis.Finding) string {
 	return out
 }
 
+// edited says when a policy was changed before it refused, and what. By whom is not for everybody to read.
+func (s Speaker) edited(e *diagnosis.Edit) string {
+	var parts []string
+	for _, p := range e.Parts {
+		parts = append(parts, s.Say("part."+string(p)))
+	}
+	return s.Say("note.edited", Facts{"Policy": s.policyName(e.Policy), "Time": s.Time(e.Time), "Parts": s.list("list.and", parts)})
+}
+
 // blockWays says what a blocking policy lets through, as far as the row shows why it blocked.
 var blockWays = map[diagnosis.Why]string{
 	diagnosis.WhyLocation:  "pass.location",
@@ -34,8 +43,12 @@ var blockWays = map[diagnosis.Why]string{
 	diagnosis.WhyRisk:      "pass.risk",
 }
 
-// ways says what a policy would have let through; empty where nobody can say. The result is not escaped yet.
+// ways says what a policy would have let through; empty where nobody can say, or nothing would. The result is not escaped
+// yet.
 func (s Speaker) ways(r *diagnosis.Refusal) string {
+	if r.Trap != "" {
+		return ""
+	}
 	s.escape = asIs
 	var ways []string
 	for _, c := range r.Required {

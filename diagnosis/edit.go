@@ -1,0 +1,65 @@
+package diagnosis
+
+import (
+	"slices"
+	"strings"
+	"time"
+)
+
+// Edit is a change to a Conditional Access policy, as the tenant's audit log tells it.
+type Edit struct {
+	PolicyID string    `json:"policy_id,omitempty"`
+	Policy   string    `json:"policy,omitempty"` // its name then
+	Time     time.Time `json:"time,omitzero"`
+	By       string    `json:"by,omitempty"` // who did it: a user principal name or an app; not for everybody's eyes
+	Parts    []Part    `json:"parts,omitempty"`
+}
+
+// Part is a part of a policy that an edit changed. The set is closed; words has a name for each.
+type Part string
+
+// The parts.
+const (
+	PartCreated     Part = "created"      // the policy was made
+	PartSwitchedOn  Part = "switched-on"  // it refuses from now on
+	PartSwitchedOff Part = "switched-off" // it is off, or reports only
+	PartUsers       Part = "users"
+	PartApps        Part = "apps"
+	PartPlaces      Part = "places"
+	PartConditions  Part = "conditions" // others: platforms, clients, risks, devices, flows
+	PartControls    Part = "controls"
+	PartSession     Part = "session"
+	PartOther       Part = "other" // nothing that decides, or not shown
+)
+
+// Parts returns every part.
+func Parts() []Part {
+	return []Part{
+		PartCreated, PartSwitchedOn, PartSwitchedOff, PartUsers, PartApps, PartPlaces, PartConditions, PartControls, PartSession, PartOther,
+	}
+}
+
+// recentEdit is how long before a failure an edit is worth telling.
+const recentEdit = 7 * 24 * time.Hour
+
+// edits returns, of each policy that refused, the newest edit before the row that may have brought the refusal about.
+func edits(row *SignIn, refused []Refusal, all []Edit) []Edit {
+	var out []Edit
+	for _, r := range refused {
+		var newest *Edit
+		for i := range all {
+			e := &all[i]
+			decides := slices.ContainsFunc(e.Parts, func(p Part) bool { return p != PartOther && p != PartSwitchedOff })
+			if r.ID == "" || !strings.EqualFold(e.PolicyID, r.ID) || !decides || e.Time.After(row.Time) || row.Time.Sub(e.Time) > recentEdit {
+				continue
+			}
+			if newest == nil || e.Time.After(newest.Time) {
+				newest = e
+			}
+		}
+		if newest != nil {
+			out = append(out, *newest)
+		}
+	}
+	return out
+}
