@@ -31,7 +31,8 @@ func TestAFindingSaysHowSureItIsAndWhy(t *testing.T) {
 		"nothing failed":                    {rows(row("09:00", 0)), diagnosis.Confirmed, nil},
 		"nothing failed, of what was seen": {
 			diagnosis.Case{SignIns: rows(row("09:00", 0)).SignIns, Gaps: []diagnosis.Gap{diagnosis.GapNonInteractive}},
-			diagnosis.Uncertain, doubts{diagnosis.DoubtRenewals},
+			diagnosis.Uncertain,
+			doubts{diagnosis.DoubtRenewals},
 		},
 		"no row at all": {diagnosis.Case{}, diagnosis.Uncertain, doubts{diagnosis.DoubtLate}},
 	}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"signpost/diagnosis"
@@ -136,11 +137,8 @@ func changedParts(properties []wireAuditProperty) []diagnosis.Part {
 func inOrder(parts []diagnosis.Part) []diagnosis.Part {
 	var out []diagnosis.Part
 	for _, p := range diagnosis.Parts() {
-		for _, has := range parts {
-			if has == p {
-				out = append(out, p)
-				break
-			}
+		if slices.Contains(parts, p) {
+			out = append(out, p)
 		}
 	}
 	return out

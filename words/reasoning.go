@@ -1,16 +1,18 @@
 package words
 
 import (
+	"strings"
+
 	"signpost/diagnosis"
 )
 
 // certainty says how sure a finding is, and what would settle it.
 func (s Speaker) certainty(f *diagnosis.Finding) string {
-	out := s.Say("certainty." + string(f.Certainty))
+	said := []string{s.Say("certainty." + string(f.Certainty))}
 	for _, d := range f.Doubts {
-		out += " " + s.Say("doubt."+string(d))
+		said = append(said, s.Say("doubt."+string(d)))
 	}
-	return out
+	return strings.Join(said, " ")
 }
 
 // solved says when it worked, and what was different then.
