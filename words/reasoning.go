@@ -34,7 +34,7 @@ func (s Speaker) edited(e *diagnosis.Edit) string {
 	for _, p := range e.Parts {
 		parts = append(parts, s.Say("part."+string(p)))
 	}
-	return s.Say("note.edited", Facts{"Policy": s.policyName(e.Policy), "Time": s.Time(e.Time), "Parts": s.list("list.and", parts)})
+	return s.Say("note.edited", Facts{"Policy": s.policyName(e.Policy), "Time": s.Time(e.Time), "Parts": strings.Join(parts, s.Say("list.comma"))})
 }
 
 // blockWays says what a blocking policy lets through, as far as the row shows why it blocked.
