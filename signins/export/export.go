@@ -61,8 +61,9 @@ func read(r io.Reader, most int64) (Log, error) {
 type file struct {
 	elements     *elements
 	log          Log
+	batch        batch
 	firstProblem string
-	v1, later    bool // some page is of Graph v1.0, or of a format that holds non-interactive sign-ins
+	v1, complete bool // some page is of Graph v1.0, or of a format that holds non-interactive sign-ins
 	more         bool // the last list links to a further page
 
 	hasNoPolicies bool // the format has no place for Conditional Access policies
@@ -106,7 +107,7 @@ func (f *file) finish(loose *page) error {
 	if f.log.Read > 0 && f.log.Skipped == f.log.Read {
 		return fmt.Errorf("none of the file's rows (%d) is a sign-in that can be read, the first of them: %s: %s", f.log.Read, f.firstProblem, exportJSON)
 	}
-	if f.v1 && !f.later {
+	if f.v1 && !f.complete {
 		f.log.Gaps = append(f.log.Gaps, diagnosis.GapNonInteractive)
 	}
 	if f.hasNoPolicies {
@@ -121,7 +122,7 @@ func (f *file) finish(loose *page) error {
 	return nil
 }
 
-// row decodes an element and keeps it.
+// row takes an element to be decoded.
 func (f *file) row(e element, p *page) {
 	decode := signins.DecodeSignIn
 	switch {
@@ -131,26 +132,7 @@ func (f *file) row(e element, p *page) {
 	case e.record:
 		decode = signins.DecodeRecord
 	}
-	if f.decoded(decode, e.raw, e.line) {
-		p.rows = true
-		p.beta = p.beta || e.beta || e.record || e.audit
-	}
-}
-
-// decoded decodes one row and keeps it, and reports whether it did.
-func (f *file) decoded(decode func([]byte) (diagnosis.SignIn, error), raw []byte, line int) bool {
-	f.log.Read++
-	s, err := decode(raw)
-	switch {
-	case err != nil:
-		f.skip(line, err.Error())
-		return false
-	case !s.HasStatus && s.AppID == "" && s.App == "":
-		f.skip(line, "not a sign-in: it has neither a status nor an application")
-		return false
-	}
-	f.log.SignIns = append(f.log.SignIns, s)
-	return true
+	f.later(decode, e.raw, e.line, e.beta || e.record || e.audit, p)
 }
 
 func (f *file) skip(line int, why string) {

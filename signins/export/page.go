@@ -30,13 +30,14 @@ var betaMembers = map[string]bool{
 
 // close takes over what the page's rows and members say about the whole file.
 func (f *file) close(p *page) {
+	f.flush() // what the rows say counts
 	switch {
 	case strings.Contains(p.context, "/v1.0/"):
 		f.v1 = true
 	case strings.Contains(p.context, "/beta/"):
-		f.later = true
+		f.complete = true
 	case p.rows:
-		f.v1, f.later = f.v1 || !p.beta, f.later || p.beta
+		f.v1, f.complete = f.v1 || !p.beta, f.complete || p.beta
 	}
 }
 
@@ -57,8 +58,7 @@ func (f *file) list(p *page, lists int) error {
 		if err := f.elements.value(); err != nil {
 			return err
 		}
-		f.log.Read++
-		f.skip(line, "not a JSON object")
+		f.skipNow(line, "not a JSON object")
 		return nil
 	})
 }

@@ -81,7 +81,8 @@ func (f *file) table(separator rune) error {
 		}
 	}
 	f.hasNoPolicies = f.hasNoPolicies || kind == auditTable
-	f.later = f.later || kind != portalTable && p.rows
+	f.flush()
+	f.complete = f.complete || kind != portalTable && p.rows
 	return nil
 }
 
@@ -91,8 +92,7 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 		size += len(field)
 	}
 	if size > longestElement {
-		f.log.Read++
-		f.skip(line, fmt.Sprintf("longer than %d MiB", longestElement>>20))
+		f.skipNow(line, fmt.Sprintf("longer than %d MiB", longestElement>>20))
 		return
 	}
 	decode := signins.DecodeSignIn
@@ -114,11 +114,10 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 	}
 	raw, err := json.Marshal(row)
 	if err != nil {
-		f.log.Read++
-		f.skip(line, err.Error())
+		f.skipNow(line, err.Error())
 		return
 	}
-	p.rows = f.decoded(decode, raw, line) || p.rows
+	f.later(decode, raw, line, true, p)
 }
 
 // portalRow puts a row of the portal's CSV into Graph's form.
