@@ -62,7 +62,10 @@ func speaker(rows []SignIn, later successes) *SignIn {
 }
 
 // refused reports whether no usable token was issued: the code says so, or Conditional Access does.
-func refused(row *SignIn) bool { return row.Failed() || (row.Succeeded() && !passed(row)) }
+func refused(row *SignIn) bool {
+	byPolicy := strings.EqualFold(row.ConditionalAccessStatus, "failure") || !row.HasStatus && row.Refusals() != nil
+	return row.Failed() || byPolicy && row.ErrorCode == 0
+}
 
 // passed reports whether a token was issued and Conditional Access let it go.
 func passed(row *SignIn) bool {

@@ -28,12 +28,13 @@ const (
 	DoubtFamily        Doubt = "family"         // only the kind of the code is known, not the code itself
 	DoubtUnknownCode   Doubt = "unknown-code"   // the code is not known
 	DoubtWhichControl  Doubt = "which-control"  // the policy asks for several things, and the row does not say which failed
+	DoubtNotTheSaid    Doubt = "not-the-said"   // the error that was pasted is not among the rows
 )
 
 // Doubts returns every doubt.
 func Doubts() []Doubt {
 	return []Doubt{
-		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl,
+		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl, DoubtNotTheSaid,
 	}
 }
 
@@ -42,17 +43,26 @@ var gapDoubts = map[Gap]Doubt{
 	GapNonInteractive: DoubtRenewals, GapLate: DoubtLate, GapTruncated: DoubtTruncated,
 }
 
-// judge weighs how sure the finding is.
-func (f *Finding) judge() {
+// judge weighs how sure the finding is. rows are those that were considered.
+func (f *Finding) judge(c *Case, rows []SignIn) {
 	f.Certainty = Confirmed
+	named := c.CorrelationID == "" && c.RequestID == "" || slices.ContainsFunc(rows, func(s SignIn) bool { return c.names(&s) })
 	if f.SignIn == nil {
 		f.Certainty = Uncertain
+		if f.SaidCode != 0 || !named {
+			f.Doubts = append(f.Doubts, DoubtNotTheSaid)
+		}
 		for _, g := range f.NotSeen {
 			if d, ok := gapDoubts[g]; ok {
 				f.Doubts = append(f.Doubts, d)
 			}
 		}
-		if f.Main() == NoFailureFound && len(f.Doubts) == 0 {
+		silent := func(s SignIn) bool { return s.Kind == KindNonInteractive }
+		if f.Main() == NoFailureFound && !slices.ContainsFunc(rows, silent) && !slices.Contains(f.Doubts, DoubtRenewals) {
+			f.Doubts = append(f.Doubts, DoubtRenewals)
+		}
+		failed := func(s SignIn) bool { return refused(&s) && weight(&s) > 1 }
+		if f.Main() == NoFailureFound && len(f.Doubts) == 0 && !slices.ContainsFunc(rows, failed) {
 			f.Certainty = Confirmed
 		}
 		return
@@ -64,10 +74,11 @@ func (f *Finding) judge() {
 			f.Certainty, f.Doubts = Likely, append(f.Doubts, d)
 		}
 	}
-	doubt(slices.Contains(f.NotSeen, GapPolicyDetails), DoubtPolicyDetails)
+	doubt(f.SaidCode != 0 || !named, DoubtNotTheSaid)
+	doubt(policies && len(f.Refusals) == 0 && f.Solved == nil && slices.Contains(f.NotSeen, GapPolicyDetails), DoubtPolicyDetails)
 	doubt(isDisputed(f.Code) && f.Guide == code.Guide, DoubtDisputed)
 	doubt(known && !policies && f.Solved == nil && f.Guide == string(code.Category), DoubtFamily)
-	doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why == WhyNotShown && len(r.Required) > 1 }), DoubtWhichControl)
+	doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why == WhyNotShown && len(r.Required) != 1 }), DoubtWhichControl)
 	if f.Main() == UnknownCode {
 		f.Certainty, f.Doubts = Uncertain, []Doubt{DoubtUnknownCode}
 	}
@@ -85,20 +96,23 @@ func isDisputed(code int) bool {
 	return code == codeLocked || code == codeSecurityPolicy || code == codeRefusedAccess
 }
 
-// guideByReason lets the reason that the log gives decide what a disputed code means; empty when it does not.
+// guideByReason lets the reason that the log gives decide what a disputed code means; empty when it does not, or names
+// several meanings, as Microsoft's general texts do.
 func guideByReason(row *SignIn) string {
 	reason := strings.ToLower(row.FailureReason + " " + row.AdditionalDetails)
 	says := func(words ...string) bool {
 		return slices.ContainsFunc(words, func(w string) bool { return strings.Contains(reason, w) })
 	}
+	address, locked := says("malicious", "ip address"), says(" locked", "too many")
+	risk, device := says("due to risk", "of risk", "user risk", "sign-in risk", "at risk"), says("device")
 	switch {
-	case row.ErrorCode == codeLocked && says("malicious", "ip address", "blocked because it came"):
+	case row.ErrorCode == codeLocked && address && !locked:
 		return "address-blocked"
-	case row.ErrorCode == codeLocked && says("locked", "too many", "incorrect user id or password"):
+	case row.ErrorCode == codeLocked && locked && !address:
 		return "account-locked-out"
-	case (row.ErrorCode == codeSecurityPolicy || row.ErrorCode == codeRefusedAccess) && says("risk"):
+	case (row.ErrorCode == codeSecurityPolicy || row.ErrorCode == codeRefusedAccess) && risk && !device && !says("not because"):
 		return "risk-blocked"
-	case row.ErrorCode == codeRefusedAccess && says("device"):
+	case row.ErrorCode == codeRefusedAccess && device && !risk && !says("suspicious", "policy"):
 		return "device-not-managed"
 	default:
 		return ""

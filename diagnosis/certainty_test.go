@@ -28,7 +28,11 @@ func TestAFindingSaysHowSureItIsAndWhy(t *testing.T) {
 		"a code that nobody knows":          {rows(row("09:00", 999999)), diagnosis.Uncertain, doubts{diagnosis.DoubtUnknownCode}},
 		"a code with two meanings":          {rows(row("09:00", 50053)), diagnosis.Likely, doubts{diagnosis.DoubtDisputed}},
 		"the reason tells which":            {rows(row("09:00", 50053, reason("The account is locked"))), diagnosis.Confirmed, nil},
-		"nothing failed":                    {rows(row("09:00", 0)), diagnosis.Confirmed, nil},
+		"nothing failed":                    {rows(row("09:00", 0), row("08:00", 0, silent)), diagnosis.Confirmed, nil},
+		"nothing failed interactively":      {rows(row("09:00", 0)), diagnosis.Uncertain, doubts{diagnosis.DoubtRenewals}},
+		"the pasted code is not there":      {diagnosis.Case{ErrorCode: 50173, SignIns: rows(row("09:00", 50126)).SignIns}, diagnosis.Likely, doubts{diagnosis.DoubtNotTheSaid}},
+		"the pasted id is not there":        {diagnosis.Case{CorrelationID: "x", SignIns: rows(row("09:00", 50126)).SignIns}, diagnosis.Likely, doubts{diagnosis.DoubtNotTheSaid}},
+		"a wrong password needs no policy":  {diagnosis.Case{SignIns: rows(row("09:00", 50126)).SignIns, Gaps: []diagnosis.Gap{diagnosis.GapPolicyDetails}}, diagnosis.Confirmed, nil},
 		"nothing failed, of what was seen": {
 			diagnosis.Case{SignIns: rows(row("09:00", 0)).SignIns, Gaps: []diagnosis.Gap{diagnosis.GapNonInteractive}},
 			diagnosis.Uncertain,
@@ -64,6 +68,8 @@ func TestTheReasonDecidesWhatADisputedCodeMeans(t *testing.T) {
 		{50053, "", "account-locked"},
 		{530032, "Blocked because of user risk", "risk-blocked"},
 		{530032, "Blocked by a security policy", "security-policy"},
+		{50053, "locked because you tried too many times, or the IP address is malicious: the account is locked", "account-locked"},
+		{50131, "Device is not in required device state. Or, the request was blocked due to suspicious activity, access policy", "blocked-by-policy"},
 		{50131, "The device is not in the required state", "device-not-managed"},
 	}
 	for _, test := range tests {

@@ -28,12 +28,15 @@ func changes(failed, success *SignIn) []Change {
 			out = append(out, c)
 		}
 	}
-	if a, b := failed.Device, success.Device; a.ID != b.ID {
-		out = append(out, ChangedDevice)
-	} else if a.Compliant != nil && b.Compliant != nil && *a.Compliant != *b.Compliant {
+	add(ChangedDevice, failed.Device.ID, success.Device.ID)
+	if a, b := failed.Device, success.Device; a.ID == b.ID && a.Compliant != nil && b.Compliant != nil && *a.Compliant != *b.Compliant {
 		out = append(out, ChangedCompliance)
 	}
-	add(ChangedClient, failed.ClientApp+failed.Device.Browser, success.ClientApp+success.Device.Browser)
+	if failed.ClientApp != "" && success.ClientApp != "" && !strings.EqualFold(failed.ClientApp, success.ClientApp) {
+		add(ChangedClient, failed.ClientApp, success.ClientApp)
+	} else {
+		add(ChangedClient, failed.Device.Browser, success.Device.Browser)
+	}
 	add(ChangedPlace, failed.Location.Country, success.Location.Country)
 	add(ChangedNetwork, failed.IPAddress, success.IPAddress)
 	add(ChangedMethod, strongest(failed), strongest(success))
@@ -44,7 +47,7 @@ func changes(failed, success *SignIn) []Change {
 func strongest(s *SignIn) string {
 	method := ""
 	for _, step := range s.AuthenticationSteps {
-		if step.Succeeded != nil && *step.Succeeded && step.Method != "" {
+		if step.Succeeded != nil && *step.Succeeded && step.Method != "" && !strings.EqualFold(step.Method, "Previously satisfied") {
 			method = step.Method
 		}
 	}

@@ -124,8 +124,8 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 			r.Strength = def.AuthenticationStrength
 		}
 	}
-	if len(r.Required) == 0 && r.Strength != "" {
-		r.Required = []Control{ControlStrength} // the log shows a strength by leaving the list of controls empty
+	if r.Strength != "" && !slices.Contains(r.Required, ControlStrength) && !slices.Contains(r.Required, ControlBlock) {
+		r.Required = append(r.Required, ControlStrength) // the log leaves a strength out of the list of controls
 	}
 	if len(r.Required) == 0 {
 		r.Required = sessionControls(p.SessionControls)

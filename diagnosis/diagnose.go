@@ -35,7 +35,7 @@ func Diagnose(c Case) Finding {
 	if c.Product != "" {
 		f.Elsewhere = elsewhere(&c, all)
 	}
-	f.judge()
+	f.judge(&c, rows)
 	return f
 }
 
@@ -66,7 +66,7 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 	}
 	code, known := LookUp(row.ErrorCode)
 	f.decideCause(&row, code, known, tenant)
-	if guide := guideByReason(&row); guide != "" && (f.Guide == code.Guide || f.Guide == guideConditionalAccess) {
+	if guide := guideByReason(&row); guide != "" && len(f.Refusals) == 0 {
 		f.Guide = guide
 	}
 	if a.solved != nil {

@@ -437,6 +437,24 @@ func TestARefusalSaysWhatWasNotMetAndHowItShows(t *testing.T) {
 	}
 }
 
+func TestAStrengthBesideAnotherControlIsKept(t *testing.T) {
+	t.Parallel()
+	f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice"), func(s *diagnosis.SignIn) {
+		s.Policies[0].AuthenticationStrength = "Phishing-resistant MFA"
+	})}})
+	if diff := cmp.Diff([]diagnosis.Control{diagnosis.ControlCompliantDevice, diagnosis.ControlStrength}, f.Refusals[0].Required); diff != "" {
+		t.Errorf("required (-want +got):\n%s", diff)
+	}
+}
+
+func TestARowWithoutAnOutcomeWhosePolicyRefusedIsRefused(t *testing.T) {
+	t.Parallel()
+	f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{row("09:00", 0, policy("P", "failure", "Block"), func(s *diagnosis.SignIn) { s.HasStatus = false })}})
+	if f.Main() != diagnosis.ConditionalBlock || len(f.Refusals) != 1 {
+		t.Errorf("causes %v, refusals %v; want the policy", f.Causes, f.Refusals)
+	}
+}
+
 func TestThePolicysDefinitionFillsWhatTheRowLeavesOut(t *testing.T) {
 	t.Parallel()
 	f := diagnosis.Diagnose(diagnosis.Case{
@@ -524,8 +542,12 @@ func TestTheGuideFollowsTheControl(t *testing.T) {
 			row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice"), onDevice("d")), "device-not-compliant",
 		},
 		"a bare refusal of a device that was not shown": {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice")), "device-not-managed"},
-		"a bare refusal for several reasons":            {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice", "Mfa")), "blocked-by-policy"},
-		"the code names the control":                    {row("09:00", 50079, policy("P", "failure", "Mfa")), "mfa-registration-needed"},
+		"a device code can show no device": {
+			row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice"), func(s *diagnosis.SignIn) { s.OriginalTransferMethod = "deviceCodeFlow" }),
+			"authentication-flow-blocked",
+		},
+		"a bare refusal for several reasons": {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice", "Mfa")), "blocked-by-policy"},
+		"the code names the control":         {row("09:00", 50079, policy("P", "failure", "Mfa")), "mfa-registration-needed"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

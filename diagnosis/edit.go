@@ -49,7 +49,9 @@ func edits(row *SignIn, refused []Refusal, all []Edit) []Edit {
 		var newest *Edit
 		for i := range all {
 			e := &all[i]
-			decides := slices.ContainsFunc(e.Parts, func(p Part) bool { return p != PartOther && p != PartSwitchedOff })
+			decides := !slices.Contains(e.Parts, PartSwitchedOff) && slices.ContainsFunc(e.Parts, func(p Part) bool {
+				return p != PartOther && (p != PartSession || endsSession(row.ErrorCode))
+			})
 			if r.ID == "" || !strings.EqualFold(e.PolicyID, r.ID) || !decides || e.Time.After(row.Time) || row.Time.Sub(e.Time) > recentEdit {
 				continue
 			}

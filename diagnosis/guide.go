@@ -39,6 +39,9 @@ func (f *Finding) refusalGuide(code Code, known bool) string {
 	if slices.Contains(f.Traps, TrapEnrolment) {
 		return guideEnrolment
 	}
+	if len(f.Refusals) > 0 && !slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why != WhyFlow }) {
+		return "authentication-flow-blocked"
+	}
 	guide := guideConditionalAccess
 	if known && underPolicy(code.Category) {
 		guide = code.Guide

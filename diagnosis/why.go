@@ -30,6 +30,9 @@ func why(row *SignIn, p AppliedPolicy, required []Control) Why {
 	} else if c := codeControls[row.ErrorCode]; slices.Contains(required, c) {
 		control = c
 	}
+	if isDeviceControl(control) && byTransfer(row) {
+		return WhyFlow // such a sign-in can never show a device
+	}
 	switch control {
 	case ControlCompliantDevice:
 		return whyDevice(row, WhyDeviceNotCompliant, row.Device.Compliant)
@@ -91,8 +94,15 @@ func whyBlocked(row *SignIn, p AppliedPolicy) Why {
 			return WhyFlow
 		}
 	}
-	if m := row.OriginalTransferMethod; m != "" && !strings.EqualFold(m, "none") {
+	if byTransfer(row) {
 		return WhyFlow
 	}
 	return WhyBlocked
+}
+
+func isDeviceControl(c Control) bool { return c == ControlCompliantDevice || c == ControlHybridJoined }
+
+// byTransfer reports whether the sign-in began with a device code, or was carried over from another device.
+func byTransfer(row *SignIn) bool {
+	return row.OriginalTransferMethod != "" && !strings.EqualFold(row.OriginalTransferMethod, "none")
 }

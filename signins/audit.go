@@ -24,6 +24,7 @@ type wireAudit struct {
 	ClientIP      lenientText            `json:"ClientIP"`
 	ActorIP       lenientText            `json:"ActorIpAddress"`
 	Correlation   lenientText            `json:"InterSystemsId"`
+	Request       lenientText            `json:"IntraSystemId"`
 	Extended      lenientList[wireNamed] `json:"ExtendedProperties"`
 	Device        lenientList[wireNamed] `json:"DeviceProperties"`
 }
@@ -48,6 +49,10 @@ func DecodeAudit(raw []byte) (diagnosis.SignIn, error) {
 	if s.IPAddress == "" {
 		s.IPAddress = string(w.ClientIP)
 	}
+	if key := w.UserKey.id(); strings.Count(key, "-") == 4 {
+		s.UserID = key
+	}
+	s.OriginalRequestID = w.Request.id()
 	switch w.Operation.id() {
 	case "userloggedin":
 	case "userloginfailed":

@@ -117,7 +117,7 @@ func changedParts(properties []wireAuditProperty) []diagnosis.Part {
 			delete(before, name)
 			delete(after, name)
 		}
-		if rest, now := marshal(before), marshal(after); !bytes.Equal(rest, now) {
+		if !sameJSON(marshal(before), marshal(after)) {
 			out = append(out, diagnosis.PartConditions)
 		}
 		if !sameJSON(p.Old["grantControls"], p.New["grantControls"]) {
@@ -165,7 +165,31 @@ func sameJSON(a, b json.RawMessage) bool {
 	var x, y any
 	_ = json.Unmarshal(a, &x) // absent is nil
 	_ = json.Unmarshal(b, &y)
-	return bytes.Equal(marshal(x), marshal(y))
+	return bytes.Equal(marshal(tidied(x)), marshal(tidied(y)))
+}
+
+// tidied drops what is null or empty and sorts lists of texts, which are sets.
+func tidied(v any) any {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			if v[name] = tidied(member); v[name] == nil {
+				delete(v, name)
+			}
+		}
+		if len(v) == 0 {
+			return nil
+		}
+		return v
+	case []any:
+		if len(v) == 0 {
+			return nil
+		}
+		slices.SortFunc(v, func(a, b any) int { return bytes.Compare(marshal(a), marshal(b)) })
+		return v
+	default:
+		return v
+	}
 }
 
 func marshal(v any) []byte {

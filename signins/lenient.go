@@ -103,6 +103,7 @@ type lenientTime struct{ time.Time }
 var momentLayouts = []string{
 	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
 	"1/2/2006, 3:04:05.999999999 PM", "1/2/2006 3:04:05.999999999 PM", // Log Analytics' export, with the month first
+	"02.01.2006 15:04:05", "02.01.2006, 15:04:05",
 }
 
 // UnmarshalJSON implements json.Unmarshaler.

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strconv"
@@ -172,7 +173,7 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	for i := range f.Elsewhere {
 		row := &f.Elsewhere[i]
 		out = append(out, s.Say("note.elsewhere", Facts{
-			"App": row.App, "Code": strconv.Itoa(row.ErrorCode), "Time": s.Time(row.Time),
+			"App": cmp.Or(row.App, row.Resource, s.Say("app.unnamed")), "Code": strconv.Itoa(row.ErrorCode), "Time": s.Time(row.Time),
 		}))
 	}
 	return out

@@ -12,9 +12,15 @@ import (
 func (s Speaker) policies(f *diagnosis.Finding) []string {
 	var out []string
 	for i := range f.Refusals {
-		if !endedSession(f, &f.Refusals[i]) {
-			out = append(out, s.Refusal(&f.Refusals[i], f.SignIn))
+		r := &f.Refusals[i]
+		if endedSession(f, r) {
+			continue
 		}
+		sentence := s.Refusal(r, f.SignIn)
+		if ways := s.waysPast(f, r); ways != "" {
+			sentence += " " + s.Say("pass.lead", Facts{"Ways": ways})
+		}
+		out = append(out, sentence)
 	}
 	if f.Session != nil && len(f.Session.Among) > 0 {
 		out = append(out, s.Say("policy.session.among", Facts{"Policies": strings.Join(f.Session.Among, ", ")}))
@@ -37,11 +43,7 @@ func (s Speaker) Refusal(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
 	if slices.Contains(r.Required, diagnosis.ControlBlock) {
 		sentence = s.Say("policy.blocks", facts)
 	}
-	sentence += " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
-	if ways := s.ways(r); ways != "" {
-		sentence += " " + s.Say("pass.lead", Facts{"Ways": ways})
-	}
-	return sentence
+	return sentence + " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
 }
 
 // controls joins what a policy requires. Where the policy could not be read it is not known whether all or any one of

@@ -45,13 +45,27 @@ var blockWays = map[diagnosis.Why]string{
 	diagnosis.WhyRisk:      "pass.risk",
 }
 
+// waysPast says what one of the policies would have let through; empty when another one leaves no way.
+func (s Speaker) waysPast(f *diagnosis.Finding, r *diagnosis.Refusal) string {
+	for i := range f.Refusals {
+		if s.ways(&f.Refusals[i], f.SignIn) == "" {
+			return ""
+		}
+	}
+	return s.ways(r, f.SignIn)
+}
+
 // ways says what a policy would have let through; empty where nobody can say, or nothing would. The result is not escaped
 // yet.
-func (s Speaker) ways(r *diagnosis.Refusal) string {
-	if r.Trap != "" {
+func (s Speaker) ways(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
+	modern := row != nil && (row.ClientApp == "" || row.ClientApp == "Browser" || row.ClientApp == "Mobile Apps and Desktop clients")
+	if r.Trap != "" || r.Why == diagnosis.WhyClientApp && modern {
 		return ""
 	}
 	s.escape = asIs
+	if r.Why == diagnosis.WhyFlow {
+		return s.Say("pass.flow")
+	}
 	var ways []string
 	for _, c := range r.Required {
 		id := "pass." + string(c)

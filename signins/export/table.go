@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -42,7 +43,7 @@ const (
 // table reads a CSV export. Its formats name their columns in the first line.
 func (f *file) table(separator rune) error {
 	r := csv.NewReader(f.elements.in)
-	r.Comma, r.FieldsPerRecord, r.LazyQuotes, r.ReuseRecord = separator, -1, true, true
+	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
 	begins := f.elements.line
 	heading, err := r.Read()
 	if err != nil {
@@ -71,6 +72,10 @@ func (f *file) table(separator rune) error {
 			return problem(begins-1+broken.Line, fmt.Sprintf("found a row that cannot be read (%v)", broken.Err), exportAgain)
 		case err != nil:
 			return unreadable(line, err)
+		}
+		if n := len(fields); n < len(heading) || strings.Join(fields[len(heading):], "") != "" {
+			f.skipNow(line, fmt.Sprintf("it has %d columns, the heading has %d", n, len(heading)))
+			continue
 		}
 		f.tableRow(kind, columns, folded, fields, line, &p)
 	}
@@ -122,7 +127,7 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 
 // portalRow puts a row of the portal's CSV into Graph's form.
 func (f *file) portalRow(folded, fields []string) map[string]any {
-	row := map[string]any{}
+	row, seen := map[string]any{}, map[string]bool{}
 	for i := range min(len(folded), len(fields)) {
 		value := strings.TrimSpace(fields[i])
 		if value == "" {
@@ -138,19 +143,23 @@ func (f *file) portalRow(folded, fields []string) map[string]any {
 		case "conditionalaccess":
 			put(row, "conditionalAccessStatus", strings.ReplaceAll(value, " ", ""))
 		case "incomingtokentype":
-			if v := column(value); v != "none" {
-				f.renewals = true
-			}
+			f.renewals = f.renewals || column(value) == "refreshtoken"
 			put(row, "incomingTokenType", value)
 		default:
-			if member := tableColumns[folded[i]]; member != "" {
-				if _, twice := row[member]; !twice { // a heading may stand twice; the first is the one that is filled
-					put(row, member, value)
-				}
+			member := tableColumns[folded[i]]
+			if member == "" || seen[member] || member == "status.errorCode" && !isNumber(value) {
+				continue // a heading may stand twice; the first is the one that is filled
 			}
+			seen[member] = true
+			put(row, member, value)
 		}
 	}
 	return row
+}
+
+func isNumber(text string) bool {
+	_, err := strconv.Atoi(text)
+	return err == nil
 }
 
 // placeOf reads "City, State, CC".

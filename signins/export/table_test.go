@@ -136,6 +136,18 @@ func TestATableMayBeCompressed(t *testing.T) {
 	}
 }
 
+func TestARowWithOtherColumnsThanTheHeadingIsSkipped(t *testing.T) {
+	t.Parallel()
+	shifted := strings.Replace(portalRow("none"), "\"Jakarta, Jakarta, ID\"", "Jakarta, Jakarta, ID", 1)
+	log := read(t, portalHeadings+shifted+portalRow("none"))
+	if len(log.SignIns) != 1 || log.Skipped != 1 || !strings.HasPrefix(log.Warnings[0], "line 2:") {
+		t.Errorf("%d sign-ins, %d skipped, %v; want the shifted row skipped, with its line", len(log.SignIns), log.Skipped, log.Warnings)
+	}
+	if _, err := export.Read(strings.NewReader(portalHeadings + strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1))); err == nil {
+		t.Error("a quotation that never ends was read")
+	}
+}
+
 func TestRowsOfATableThatAreNoSignInsAreSkipped(t *testing.T) {
 	t.Parallel()
 	other := strings.ReplaceAll(auditRow, "UserLoginFailed", "FileAccessed")
