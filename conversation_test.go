@@ -225,6 +225,22 @@ func TestTheWelcomeComesOnce(t *testing.T) {
 	}
 }
 
+// People are answered in the language of their Teams, times in their zone.
+func TestTheAnswerSpeaksThePersonsLanguage(t *testing.T) {
+	t.Parallel()
+	s := newStage(t)
+	for locale, want := range map[string]string{"ja-JP": "ja", "de-AT": "de", "ar-EG": "ar", "zh-CN": "zh-Hans", "pt-BR": "pt-BR", "sv-SE": "en"} {
+		p := s.sandbox.Tenant().AddPerson(sandbox.Person{UPN: "person." + locale + "@contoso.com", Locale: locale, Timezone: "Asia/Tokyo"})
+		chat := s.teams.Personal(p)
+		say(t, chat, p, "help")
+		message := await(t, chat, p, func([]string) bool { return true })
+		var card struct{ Lang string }
+		if err := json.Unmarshal(message.Card, &card); err != nil || card.Lang != want {
+			t.Errorf("%s was answered in %q (%v), want %q", locale, card.Lang, err, want)
+		}
+	}
+}
+
 func TestIdleTalkGetsOneLineAndNeverTheSameTwice(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)

@@ -8,13 +8,13 @@ const helpdeskGroup = "IT Helpdesk"
 func samplePeople() []Person {
 	return []Person{
 		samplePerson("david.okafor", "David Okafor", "en-GB", "Europe/London", "GB", "London"),
-		samplePerson("emi.tanaka", "Emi Tanaka", "ja-JP", "Asia/Tokyo", "JP", "Tokyo"),
-		samplePerson("carla.neumann", "Carla Neumann", "de-DE", "Europe/Berlin", "DE", "Berlin"),
+		samplePerson("emi.tanaka", "Emi Tanaka", "en-GB", "Asia/Tokyo", "JP", "Tokyo"),
+		samplePerson("carla.neumann", "Carla Neumann", "en-GB", "Europe/Berlin", "DE", "Berlin"),
 		samplePerson("farah.aziz", "Farah Aziz", "en-US", "America/New_York", "US", "New York"),
 		samplePerson("grace.kim", "Grace Kim", "en-US", "America/Los_Angeles", "US", "Seattle"),
 		samplePerson("hana.wijaya", "Hana Wijaya", "id-ID", "Asia/Jakarta", "ID", "Bandung"),
 		samplePerson("ayu.lestari", "Ayu Lestari", "id-ID", "Asia/Jakarta", "ID", "Jakarta"),
-		samplePerson("ivo.brandt", "Ivo Brandt", "de-DE", "Europe/Berlin", "DE", "Hamburg"),
+		samplePerson("ivo.brandt", "Ivo Brandt", "en-GB", "Europe/Berlin", "DE", "Hamburg"),
 		samplePerson("jonas.weber", "Jonas Weber", "en-GB", "Europe/Zurich", "CH", "Zurich"),
 		samplePerson("laila.haddad", "Laila Haddad", "en-US", "America/Chicago", "US", "Chicago"),
 		samplePerson("mira.olsen", "Mira Olsen", "en-GB", "Europe/Oslo", "NO", "Oslo"),
