@@ -77,6 +77,17 @@ func (e *elements) firstLine() string {
 	return string(line)
 }
 
+// afterHint is firstLine, past the line "sep=;" by which Excel is told what separates columns.
+func (e *elements) afterHint() string {
+	line := e.firstLine()
+	if hint := strings.TrimSpace(line); len(hint) == len("sep=;") && strings.HasPrefix(strings.ToLower(hint), "sep=") {
+		if _, err := e.in.Discard(min(len(line)+1, e.in.Buffered())); err == nil {
+			e.line++
+		}
+	}
+	return e.firstLine()
+}
+
 // list reads a list; each is called with the first byte of every element and must read the element.
 func (e *elements) list(each func(c byte) error) error {
 	return e.inside(']', each)

@@ -25,6 +25,8 @@ func problem(line int, found, do string) error {
 func notJSON(e *elements) error {
 	start, _ := e.in.Peek(4 << 10)
 	switch {
+	case len(bytes.TrimSpace(start)) == 0:
+		return problem(e.line, "the file holds nothing", exportJSON)
 	case bytes.HasPrefix(start, []byte("PK\x03\x04")):
 		return problem(e.line, "found a ZIP archive or an Excel workbook", unpack+"; of a workbook, the log it came from")
 	case isBinary(start):

@@ -86,7 +86,7 @@ func (f *file) read() error {
 			err = f.object(&loose, 0)
 		case c == '[':
 			err = f.list(&loose, 0)
-		case first && isTable(f.elements.firstLine()):
+		case first && isTable(f.elements.afterHint()):
 			if err := f.table(separatorOf(f.elements.firstLine())); err != nil {
 				return err
 			}

@@ -59,20 +59,22 @@ func (f *file) table(separator rune) error {
 		return problem(begins, "found a table (CSV) that is no sign-in log", exportJSON)
 	}
 	var p page
+	last := begins // the line of the row before, for a file that stops giving bytes
 	for {
 		fields, err := r.Read()
 		if errors.Is(err, io.EOF) {
 			break
 		}
-		line, _ := r.FieldPos(0)
-		line += begins - 1
 		var broken *csv.ParseError
 		switch {
 		case errors.As(err, &broken):
 			return problem(begins-1+broken.Line, fmt.Sprintf("found a row that cannot be read (%v)", broken.Err), exportAgain)
 		case err != nil:
-			return unreadable(line, err)
+			return unreadable(last, err)
 		}
+		line, _ := r.FieldPos(0)
+		line += begins - 1
+		last = line
 		if n := len(fields); n < len(heading) || strings.Join(fields[len(heading):], "") != "" {
 			f.skipNow(line, fmt.Sprintf("it has %d columns, the heading has %d", n, len(heading)))
 			continue

@@ -105,6 +105,7 @@ func TestTheUnifiedAuditLogIsRead(t *testing.T) {
 	for name, text := range map[string]string{
 		"as Purview's table": "CreationDate,UserIds,Operations,AuditData\n" + auditRow,
 		"as NDJSON":          auditRecord + "\n" + auditRecord,
+		"with Excel's hint":  "sep=,\r\nCreationDate,UserIds,Operations,AuditData\n" + auditRow,
 		"with semicolons":    "CreationDate;UserIds;Operations;AuditData\n" + strings.Replace(strings.Replace(auditRow, ",", ";", 3), "\r\n", "\n", 1),
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -118,6 +119,15 @@ func TestTheUnifiedAuditLogIsRead(t *testing.T) {
 				t.Errorf("sign-in = %+v", s)
 			}
 		})
+	}
+}
+
+func TestAHintWithoutATableIsAnError(t *testing.T) {
+	t.Parallel()
+	for _, text := range []string{"sep=;", "sep=,\n", "sep=;\r\n\r\n", "sep=;\nx"} {
+		if _, err := export.Read(strings.NewReader(text)); err == nil {
+			t.Errorf("%q was read", text)
+		}
 	}
 }
 
