@@ -123,7 +123,9 @@ func (l *lines) await(words string) bool {
 func TestServeStopsOnSIGTERM(t *testing.T) {
 	t.Parallel()
 	program := filepath.Join(t.TempDir(), "signpost")
-	if out, err := exec.CommandContext(t.Context(), "go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+	build := exec.CommandContext(t.Context(), "go", "build", "-trimpath", "-o", program, ".") // as make build does, to share its cache
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
 		t.Fatalf("build: %v\n%s", err, out)
 	}
 	secretFile := filepath.Join(t.TempDir(), "secret")
