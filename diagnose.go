@@ -179,7 +179,7 @@ func printJSON(w io.Writer, value any) error {
 	}
 	var out bytes.Buffer
 	for _, r := range raw.String() {
-		if r != '\n' && isUnseen(r) {
+		if r != '\n' && words.Unseen(r) {
 			for _, unit := range utf16.Encode([]rune{r}) {
 				fmt.Fprintf(&out, `\u%04x`, unit)
 			}

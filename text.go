@@ -25,17 +25,12 @@ func plain(text string) string {
 		switch {
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
-		case isUnseen(r):
+		case words.Unseen(r):
 		default:
 			b.WriteRune(r)
 		}
 	}
 	return b.String()
-}
-
-// isUnseen tells the characters that are not text: they control a terminal, turn the writing or mean something to one font.
-func isUnseen(r rune) bool {
-	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r)
 }
 
 // printAnswer prints a finding for a person at a terminal.

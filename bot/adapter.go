@@ -106,7 +106,7 @@ func (v validator) AuthenticateRequest(
 // call is the library's seam for HTTP, for one message. It ignores the address that the library joined, and keeps what
 // the library drops: the message's id and the error.
 type call struct {
-	ctx       context.Context //nolint:containedctx // the library's interface has no context, and a call lives for one call
+	ctx       context.Context // the library's interface has no context, and a call lives for one call
 	connector *Connector
 	where     Reference
 	message   Message

@@ -4,6 +4,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"signpost/words"
 )
 
 // mostOfFact is how many characters of one fact a card shows.
@@ -27,7 +29,7 @@ func Escape(text string) string {
 			b.WriteRune('?')
 		case unicode.IsSpace(r):
 			b.WriteByte(' ')
-		case unicode.IsControl(r), unicode.Is(unicode.Cf, r), unicode.Is(unicode.Co, r):
+		case words.Unseen(r):
 			// Control and formatting characters, among them the right-to-left overrides, carry no meaning of their own.
 		case strings.ContainsRune("\\`*_[](){}#+!|~", r), r == '-' && n == 1: // a dash begins a list
 			b.WriteByte('\\')

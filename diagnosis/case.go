@@ -37,7 +37,6 @@ type Finding struct {
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
 	Doubts     []Doubt   `json:"doubts,omitempty"`    // why it is not surer
-	Traps      []Trap    `json:"traps,omitempty"`
 	Product    Product   `json:"product,omitempty"`
 	SaidCode   int       `json:"said_code,omitempty"` // the pasted code, when no row shows it
 	Elsewhere  []SignIn  `json:"elsewhere,omitempty"` // newest failure of each app that has nothing to do with the product

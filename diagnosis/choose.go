@@ -9,10 +9,6 @@ import (
 // sameMoment is how close two failures must be for their weight to count more than their time.
 const sameMoment = time.Hour
 
-// afterReport is how much later than the time a person gives a failure may stand in the log: clocks differ, and people
-// round.
-const afterReport = 10 * time.Minute
-
 // choose picks the attempt that decides: what the pasted error names wins; otherwise unresolved before resolved, then
 // the time that was given or the newest, within a day of that the product's own apps before their surroundings, and
 // within an hour a real refusal before an unfinished step. Failures in apps that have nothing to do with the product are
@@ -68,11 +64,6 @@ func (c *Case) names(row *SignIn) bool {
 
 func (c *Case) namesRequest(row *SignIn) bool {
 	return c.RequestID != "" && (strings.EqualFold(row.ID, c.RequestID) || strings.EqualFold(row.OriginalRequestID, c.RequestID))
-}
-
-// muchLater reports whether a row is too long after the time that was given to be what the person tells of.
-func (c *Case) muchLater(row *SignIn) bool {
-	return !c.At.IsZero() && row.Time.After(c.At.Add(c.window()))
 }
 
 // preferring keeps those that fulfil the wish, or all when none does.

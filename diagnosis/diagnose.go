@@ -6,10 +6,8 @@
 package diagnosis
 
 import (
-	"cmp"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Diagnose reasons over one case. It never fails: what cannot be concluded is a cause of its own (NoSignInFound,
@@ -54,11 +52,6 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 	for _, p := range row.Policies {
 		if p.Result.WouldRefuse() {
 			f.ReportOnly = append(f.ReportOnly, p.Name)
-		}
-	}
-	for _, r := range f.Refusals {
-		if r.Trap != "" && !slices.Contains(f.Traps, r.Trap) {
-			f.Traps = append(f.Traps, r.Trap)
 		}
 	}
 	if byConditionalAccess(&row) && len(f.Refusals) == 0 {
@@ -146,50 +139,6 @@ func isPolicyCode(code int) bool { return code/1000 == 53 || code/1000 == 530 }
 // Source: https://learn.microsoft.com/entra/fundamentals/security-defaults
 const securityDefaults = 530035
 
-// sessionEnded reports whether the sign-in ran out because a policy's sign-in frequency ended it, and nothing else
-// about that policy refused.
-func sessionEnded(row *SignIn) bool {
-	return endsSession(row.ErrorCode) && !slices.ContainsFunc(row.Refusals(), func(p AppliedPolicy) bool {
-		return slices.ContainsFunc(p.GrantControls, func(c string) bool { return ReadControl(c) == ControlBlock })
-	})
-}
-
-// endsSession tells the codes of a sign-in frequency that has run out.
-func endsSession(code int) bool { return 70043 <= code && code <= 70046 }
-
-// session names the policy whose sign-in frequency ended the session: the one on the row that carries the control, or
-// the only one of the tenant's enabled policies on the row that sets a frequency. Of several it names none, but lists them.
-func session(row *SignIn, tenant []Policy) *Session {
-	s := &Session{}
-	var candidates []AppliedPolicy
-	for _, p := range row.Policies {
-		def := policyByID(tenant, p.ID)
-		applied := p.Result.Refused() || strings.EqualFold(string(p.Result), string(ResultSuccess))
-		if applied && (setsFrequency(p.SessionControls) || (def != nil && def.SignInFrequency != nil)) {
-			candidates = append(candidates, p)
-		}
-	}
-	refusing := slices.DeleteFunc(slices.Clone(candidates), func(p AppliedPolicy) bool { return !p.Result.Refused() })
-	if len(refusing) > 0 {
-		candidates = refusing
-	}
-	if len(candidates) != 1 {
-		for _, p := range candidates {
-			s.Among = append(s.Among, p.Name)
-		}
-		return s
-	}
-	s.PolicyID, s.Policy = candidates[0].ID, candidates[0].Name
-	if def := policyByID(tenant, s.PolicyID); def != nil {
-		s.Frequency = def.SignInFrequency
-	}
-	return s
-}
-
-func setsFrequency(sessionControls []string) bool {
-	return slices.ContainsFunc(sessionControls, func(c string) bool { return strings.EqualFold(c, "SignInFrequency") })
-}
-
 func (f *Finding) add(c Cause) {
 	if !slices.Contains(f.Causes, c) {
 		f.Causes = append(f.Causes, c)
@@ -201,26 +150,3 @@ func (f *Finding) miss(g Gap) {
 		f.NotSeen = append(f.NotSeen, g)
 	}
 }
-
-// inWindow keeps the rows from the window before the failure on; later rows stay, for they show whether it was solved.
-// A window in which nothing happened before the failure is widened once. Rows without a time, and those that the pasted
-// error names, always stay.
-func inWindow(c *Case, rows []SignIn) []SignIn {
-	if c.At.IsZero() {
-		return rows
-	}
-	var kept []SignIn
-	for _, window := range []time.Duration{c.window(), cmp.Or(c.WideWindow, 7*24*time.Hour)} {
-		from := c.At.Add(-window)
-		kept = slices.DeleteFunc(slices.Clone(rows), func(s SignIn) bool {
-			return !s.Time.IsZero() && s.Time.Before(from) && !c.names(&s)
-		})
-		if slices.ContainsFunc(kept, func(s SignIn) bool { return !s.Time.After(c.At.Add(afterReport)) }) {
-			break
-		}
-	}
-	return kept
-}
-
-// window is how long before At a failure may lie.
-func (c *Case) window() time.Duration { return cmp.Or(c.Window, 24*time.Hour) }

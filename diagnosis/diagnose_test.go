@@ -469,16 +469,16 @@ func TestThePolicysDefinitionFillsWhatTheRowLeavesOut(t *testing.T) {
 
 func TestCompliantDeviceOnTheEnrolmentAppIsATrap(t *testing.T) {
 	t.Parallel()
-	on := func(id string) []diagnosis.Trap {
+	on := func(id string) diagnosis.Trap {
 		return diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{
 			row("09:00", 53000, app(id, "app"), policy("P", "failure", "RequireCompliantDevice")),
-		}}).Traps
+		}}).Refusals[0].Trap
 	}
-	if diff := cmp.Diff([]diagnosis.Trap{diagnosis.TrapEnrolment}, on(enrolment)); diff != "" {
-		t.Error(diff)
+	if got := on(enrolment); got != diagnosis.TrapEnrolment {
+		t.Errorf("on the enrolment app: %q, want the trap", got)
 	}
-	if got := on(portal); got != nil {
-		t.Errorf("on the portal: %v, want none", got)
+	if got := on(portal); got != "" {
+		t.Errorf("on the portal: %q, want none", got)
 	}
 	f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{
 		row("09:00", 53000, app(enrolment, "app"), policy("P", "failure", "RequireCompliantDevice"), func(s *diagnosis.SignIn) {
@@ -491,8 +491,8 @@ func TestCompliantDeviceOnTheEnrolmentAppIsATrap(t *testing.T) {
 	f = diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{
 		row("09:00", 50074, app(enrolment, "app"), policy("P", "failure", "Mfa", "RequireCompliantDevice")),
 	}})
-	if f.Traps != nil {
-		t.Errorf("where MFA would do: %v, want none", f.Traps)
+	if got := f.Refusals[0].Trap; got != "" {
+		t.Errorf("where MFA would do: %q, want none", got)
 	}
 }
 

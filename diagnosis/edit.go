@@ -11,7 +11,6 @@ type Edit struct {
 	PolicyID string    `json:"policy_id,omitempty"`
 	Policy   string    `json:"policy,omitempty"` // its name then
 	Time     time.Time `json:"time,omitzero"`
-	By       string    `json:"by,omitempty"` // who did it: a user principal name or an app; not for everybody's eyes
 	Parts    []Part    `json:"parts,omitempty"`
 }
 

@@ -36,7 +36,7 @@ func Guides() []string {
 // refusalGuide picks the guidance for a policy's refusal. A code that says what failed speaks for itself; where it says
 // only that a policy refused, the control does, when all refusals want the same one.
 func (f *Finding) refusalGuide(code Code, known bool) string {
-	if slices.Contains(f.Traps, TrapEnrolment) {
+	if slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Trap == TrapEnrolment }) {
 		return guideEnrolment
 	}
 	if len(f.Refusals) > 0 && !slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why != WhyFlow }) {

@@ -72,13 +72,6 @@ func (a *Audit) object() map[string]any {
 	}
 }
 
-// AddAudit adds a record to the audit log.
-func (t *Tenant) AddAudit(a Audit) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.audits = append(t.audits, a)
-}
-
 // Audits returns the audit log.
 func (t *Tenant) Audits() []Audit {
 	t.mu.Lock()

@@ -11,22 +11,13 @@ import (
 	"signpost/diagnosis"
 )
 
-// wireDirectoryAudit is what is read of a directoryAudit about a Conditional Access policy.
+// wireDirectoryAudit is what is read of a directoryAudit about a Conditional Access policy. Who edited it is left out: nobody
+// is shown that.
 // Source: https://learn.microsoft.com/graph/api/resources/directoryaudit
 type wireDirectoryAudit struct {
 	Time     lenientTime                  `json:"activityDateTime"`
 	Activity lenientText                  `json:"activityDisplayName"`
-	By       lenientObject[wireInitiator] `json:"initiatedBy"`
 	Targets  lenientList[wireAuditTarget] `json:"targetResources"`
-}
-
-type wireInitiator struct {
-	User lenientObject[struct {
-		Name lenientText `json:"userPrincipalName"`
-	}] `json:"user"`
-	App lenientObject[struct {
-		Name lenientText `json:"displayName"`
-	}] `json:"app"`
 }
 
 type wireAuditTarget struct {
@@ -80,10 +71,7 @@ func DecodeEdits(raw []byte) (edits []diagnosis.Edit, nextLink string, err error
 			continue
 		}
 		e := diagnosis.Edit{
-			PolicyID: w.Targets[0].ID.id(), Policy: w.Targets[0].Name.shared(), Time: w.Time.Time, By: w.By.value.User.value.Name.shared(),
-		}
-		if e.By == "" {
-			e.By = w.By.value.App.value.Name.shared()
+			PolicyID: w.Targets[0].ID.id(), Policy: w.Targets[0].Name.shared(), Time: w.Time.Time,
 		}
 		if strings.HasPrefix(w.Activity.id(), "add ") {
 			e.Parts = []diagnosis.Part{diagnosis.PartCreated}

@@ -65,7 +65,7 @@ func TestAnEditSaysWhichPartsOfThePolicyChanged(t *testing.T) {
 				t.Fatalf("next link %q, %v", next, err)
 			}
 			want := []diagnosis.Edit{{
-				PolicyID: "p1", Policy: "Countries", Time: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), By: "mira@contoso.com", Parts: test.want,
+				PolicyID: "p1", Policy: "Countries", Time: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), Parts: test.want,
 			}}
 			if diff := cmp.Diff(want, got); diff != "" {
 				t.Errorf("edits (-want +got):\n%s", diff)

@@ -28,7 +28,7 @@ func (s Speaker) solved(f *diagnosis.Finding) string {
 	return out
 }
 
-// edited says when a policy was changed before it refused, and what. By whom is not for everybody to read.
+// edited says when a policy was changed before it refused, and what.
 func (s Speaker) edited(e *diagnosis.Edit) string {
 	var parts []string
 	for _, p := range e.Parts {

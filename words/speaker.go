@@ -1,7 +1,7 @@
 // Package words says what signpost has to say, in a person's language.
 //
-// Every sentence lies in a catalogue: ui.<language>.json for the conversation and guides.<language>.json for the guidance on
-// each kind of failure. A Speaker picks the language and puts facts into sentences; Answer turns a diagnosis.Finding
+// Every sentence lies in a catalogue, one file per topic and language: ui for the conversation, guides for the guidance on
+// each kind of failure, reasoning for how sure an answer is and what would pass, edits for what changed in a policy. A Speaker picks the language and puts facts into sentences; Answer turns a diagnosis.Finding
 // into the parts of an answer, which cards lay out and the command line prints.
 package words
 
@@ -13,6 +13,7 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
 	"golang.org/x/text/language"
@@ -117,6 +118,12 @@ func (s Speaker) say(id string, count any, facts ...Facts) string {
 func (s Speaker) has(id string) bool {
 	_, err := s.localizer.Localize(&i18n.LocalizeConfig{MessageID: id, TemplateData: map[string]any{}})
 	return err == nil
+}
+
+// Unseen tells the characters that are not text: they control a terminal, turn the writing, or mean something to one font
+// only. Whoever escapes facts drops them.
+func Unseen(r rune) bool {
+	return unicode.IsControl(r) || unicode.Is(unicode.Cf, r) || unicode.Is(unicode.Co, r)
 }
 
 func asIs(s string) string { return s }

@@ -37,7 +37,7 @@ func (f *file) later(decode func([]byte) (diagnosis.SignIn, error), raw []byte, 
 	if len(f.batch.rows) == batchRows || len(f.batch.rows) > 0 && len(f.batch.text)+len(raw) > batchBytes {
 		f.flush()
 	}
-	begin := len(f.batch.text)
+	begin := len(f.batch.text) // should text grow and move, the rows before keep what they point to
 	f.batch.text = append(f.batch.text, raw...)
 	f.batch.rows = append(f.batch.rows, waiting{decode: decode, raw: f.batch.text[begin:], line: line, beta: beta, page: p})
 }

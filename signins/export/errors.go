@@ -56,12 +56,7 @@ func withoutCutRune(text []byte) []byte {
 
 func isTable(line string) bool {
 	const columns = 3
-	for _, separator := range []string{",", ";", "\t"} {
-		if strings.Count(line, separator) >= columns-1 {
-			return true
-		}
-	}
-	return false
+	return strings.Count(line, string(separatorOf(line))) >= columns-1
 }
 
 // refusal is the error of a file that holds a Graph error in place of sign-ins; nil for any other object.

@@ -33,14 +33,14 @@ type Log struct {
 // mostWarnings bounds Log.Warnings.
 const mostWarnings = 20
 
-// Read reads a whole file. It keeps the sign-ins and one row's text at a time.
+// Read reads a whole file. It keeps the sign-ins, and the text of one batch of rows at a time.
 //
 // A row that cannot be read is skipped with a warning. A file that cannot be read to its end is an error that names the
 // line, what was found there and what to do: nothing of such a file is returned. A list without rows is no error; a file
 // with rows of which none is a sign-in is one.
 //
 // The gaps: GapNonInteractive when all comes from Graph v1.0, which knows no non-interactive sign-ins although isInteractive
-// is false in some of its rows; GapTruncated when the last list links to a further page.
+// is false in some of its rows, or from the portal's CSV of interactive sign-ins; GapTruncated when the last list links to a further page.
 // GapPolicyDetails when the format has no place for policies; otherwise that is a matter of the row that decides, so
 // diagnosis finds it.
 func Read(r io.Reader) (Log, error) { return read(r, longestFile) }
@@ -63,7 +63,8 @@ type file struct {
 	log          Log
 	batch        batch
 	firstProblem string
-	v1, complete bool // some page is of Graph v1.0, or of a format that holds non-interactive sign-ins
+	interactive  bool // some page is of a format that holds interactive sign-ins only
+	complete     bool // some page is of a format that holds both
 	more         bool // the last list links to a further page
 
 	hasNoPolicies bool // the format has no place for Conditional Access policies
@@ -107,7 +108,7 @@ func (f *file) finish(loose *page) error {
 	if f.log.Read > 0 && f.log.Skipped == f.log.Read {
 		return fmt.Errorf("none of the file's rows (%d) is a sign-in that can be read, the first of them: %s: %s", f.log.Read, f.firstProblem, exportJSON)
 	}
-	if f.v1 && !f.complete {
+	if f.interactive && !f.complete {
 		f.log.Gaps = append(f.log.Gaps, diagnosis.GapNonInteractive)
 	}
 	if f.hasNoPolicies {

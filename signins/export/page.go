@@ -33,11 +33,11 @@ func (f *file) close(p *page) {
 	f.flush() // what the rows say counts
 	switch {
 	case strings.Contains(p.context, "/v1.0/"):
-		f.v1 = true
+		f.interactive = true
 	case strings.Contains(p.context, "/beta/"):
 		f.complete = true
 	case p.rows:
-		f.v1, f.complete = f.v1 || !p.beta, f.complete || p.beta
+		f.interactive, f.complete = f.interactive || !p.beta, f.complete || p.beta
 	}
 }
 

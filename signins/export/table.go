@@ -81,15 +81,10 @@ func (f *file) table(separator rune) error {
 		}
 		f.tableRow(kind, columns, folded, fields, line, &p)
 	}
-	if kind == portalTable {
-		f.hasNoPolicies = true
-		if !f.renewals {
-			f.v1 = true // the portal writes both kinds of sign-ins into files of their own, and this is the interactive ones'
-		}
-	}
-	f.hasNoPolicies = f.hasNoPolicies || kind == auditTable
 	f.flush()
-	f.complete = f.complete || kind != portalTable && p.rows
+	f.hasNoPolicies = kind != monitorTable
+	// The portal writes both kinds of sign-ins into files of their own; without renewals this is the interactive ones'.
+	f.interactive = kind == portalTable && !f.renewals
 	return nil
 }
 
@@ -108,7 +103,7 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 	case auditTable:
 		decode = signins.DecodeAudit
 		row = json.RawMessage("null")
-		for i := range min(len(folded), len(fields)) {
+		for i := range folded {
 			if folded[i] == "auditdata" && json.Valid([]byte(fields[i])) {
 				row = json.RawMessage(fields[i])
 			}
@@ -130,7 +125,7 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 // portalRow puts a row of the portal's CSV into Graph's form.
 func (f *file) portalRow(folded, fields []string) map[string]any {
 	row, seen := map[string]any{}, map[string]bool{}
-	for i := range min(len(folded), len(fields)) {
+	for i := range folded {
 		value := strings.TrimSpace(fields[i])
 		if value == "" {
 			continue
@@ -191,7 +186,7 @@ func put(row map[string]any, member, value string) {
 // with _dynamic or _string behind the name; the first that is not empty counts.
 func monitorRow(columns, fields []string) map[string]any {
 	row := map[string]any{}
-	for i := range min(len(columns), len(fields)) {
+	for i := range columns {
 		value := strings.TrimSpace(fields[i])
 		if _, twice := row[columns[i]]; value == "" || twice {
 			continue

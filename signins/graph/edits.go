@@ -15,7 +15,7 @@ import (
 const (
 	editsBack     = 8 * 24 * time.Hour // how far back edits of policies are asked for
 	maxEditPages  = 3
-	editsPatience = 5 * time.Second // how long an answer waits for them
+	editsPatience = 5 * time.Second // how long an answer waits for them; what cannot be sent by then takes no place in the limit
 )
 
 // readEdits returns the recent edits of the tenant's policies when a policy refused one of the rows: they help to explain
@@ -24,8 +24,6 @@ func (c *Client) readEdits(ctx context.Context, rows []diagnosis.SignIn) []diagn
 	if !slices.ContainsFunc(rows, func(s diagnosis.SignIn) bool { return s.Refusals() != nil }) {
 		return nil
 	}
-	ctx, cancel := context.WithTimeout(ctx, editsPatience)
-	defer cancel()
 	edits, err := c.edits.get(ctx, "", c.loadEdits)
 	if err != nil && ctx.Err() == nil {
 		c.logFailure("read edits of conditional access policies", failure(err, PermissionSignIns))

@@ -99,7 +99,7 @@ func New(opts Options) (*Client, error) {
 		opts:     opts,
 		accounts: newMemo[signins.Account](opts.AccountTTL, opts.Timeout, opts.Now),
 		policies: newMemo[[]diagnosis.Policy](opts.PolicyTTL, opts.Timeout, opts.Now),
-		edits:    newMemo[[]diagnosis.Edit](opts.PolicyTTL, opts.Timeout, opts.Now),
+		edits:    newMemo[[]diagnosis.Edit](opts.PolicyTTL, editsPatience, opts.Now),
 	}
 	if c.v1, err = newAdapter(auth, httpClient, opts.Cloud.BaseURL+"/v1.0"); err != nil {
 		return nil, fmt.Errorf("configure graph client: %w", err)

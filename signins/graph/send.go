@@ -40,6 +40,7 @@ func send(ctx context.Context, adapter *core.GraphRequestAdapterBase, info *abs.
 	// Without this header Graph hides what its schema calls evolvable, such as the report-only results of policies.
 	// Source: https://learn.microsoft.com/graph/best-practices-concept#handling-future-members-in-evolvable-enumerations
 	info.Headers.TryAdd("Prefer", "include-unknown-enum-members")
+	// "XXX" is the SDK's name for every status that is an error.
 	answer, err := adapter.SendPrimitive(ctx, info, "[]byte", abs.ErrorMappings{
 		"XXX": odataerrors.CreateODataErrorFromDiscriminatorValue,
 	})
