@@ -23,7 +23,7 @@ func (s Speaker) policies(f *diagnosis.Finding) []string {
 		out = append(out, sentence)
 	}
 	if f.Session != nil && len(f.Session.Among) > 0 {
-		out = append(out, s.Say("policy.session.among", Facts{"Policies": strings.Join(f.Session.Among, ", ")}))
+		out = append(out, s.Say("policy.session.among", Facts{"Policies": strings.Join(f.Session.Among, s.Say("list.comma"))}))
 	}
 	if f.Session != nil && f.Session.Policy != "" {
 		out = append(out, s.Say("policy.session", Facts{"Policy": f.Session.Policy, "Frequency": s.frequency(f.Session.Frequency)}))
