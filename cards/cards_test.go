@@ -200,7 +200,7 @@ func FuzzAnswerCard(f *testing.F) {
 	f.Fuzz(func(t *testing.T, policy, app, reason, account string) {
 		finding := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{{
 			ID: reason, Time: time.Unix(0, 0), App: app, Resource: account, HasStatus: true, ErrorCode: 53003, FailureReason: reason,
-			UserPrincipalName: account, CorrelationID: policy, UserAgent: app,
+			UserPrincipalName: account, CorrelationID: policy, ClientApp: app,
 			Device:   diagnosis.Device{Name: policy, Browser: app},
 			Policies: []diagnosis.AppliedPolicy{{ID: policy, Name: policy, Result: "failure", GrantControls: []string{app}}},
 		}}})

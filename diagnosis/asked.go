@@ -16,14 +16,13 @@ const (
 	AskedSecondStep   Asked = "second-step"
 	AskedRegistration Asked = "registration"
 	AskedDevice       Asked = "device"
-	AskedSession      Asked = "session"
 )
 
 // AllAsked returns everything that can be asked.
 func AllAsked() []Asked {
 	return []Asked{
 		AskedStaySignedIn, AskedConfirmApp, AskedSecurityInfo, AskedAccount, AskedConsent, AskedOtherPage, AskedCertificate,
-		AskedPassword, AskedSecondStep, AskedRegistration, AskedDevice, AskedSession,
+		AskedPassword, AskedSecondStep, AskedRegistration, AskedDevice,
 	}
 }
 
@@ -36,5 +35,4 @@ var codeAsks = map[int]Asked{
 	50055: AskedPassword, 50144: AskedPassword, 50142: AskedPassword, 50135: AskedPassword,
 	50074: AskedSecondStep, 50076: AskedSecondStep, 50078: AskedSecondStep,
 	50072: AskedRegistration, 50079: AskedRegistration, 50097: AskedDevice, 50129: AskedDevice, 50127: AskedDevice,
-	50058: AskedSession, 50168: AskedSession, 81010: AskedSession, 81012: AskedSession, 81014: AskedSession, 500581: AskedSession,
 }

@@ -30,6 +30,7 @@ type Finding struct {
 	Solved     *SignIn   `json:"solved,omitempty"`  // the later success; nil when there is none
 	Refusals   []Refusal `json:"refusals,omitempty"`
 	ReportOnly []string  `json:"report_only,omitempty"` // names of report-only policies that would have refused the deciding row
+	WouldAsk   []string  `json:"would_ask,omitempty"`   // names of report-only policies that would have asked the person for something
 	Session    *Session  `json:"session,omitempty"`     // the policy behind an expiry; nil when none is known
 	Fixers     []Fixer   `json:"fixers,omitempty"`
 	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before the failure
@@ -37,9 +38,12 @@ type Finding struct {
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
 	Doubts     []Doubt   `json:"doubts,omitempty"`    // why it is not surer
+	Clues      []Clue    `json:"clues,omitempty"`     // what else the deciding row shows
+	Streak     Streak    `json:"streak,omitzero"`     // since when the same thing fails
 	Product    Product   `json:"product,omitempty"`
 	SaidCode   int       `json:"said_code,omitempty"` // the pasted code, when no row shows it
 	Elsewhere  []SignIn  `json:"elsewhere,omitempty"` // newest failure of each app that has nothing to do with the product
+	Later      *SignIn   `json:"later,omitempty"`     // the newest failure long after the time that was given; nil when there is none
 	NotSeen    []Gap     `json:"not_seen,omitempty"`
 	Read       int       `json:"read"`       // rows that the source read
 	Considered int       `json:"considered"` // rows of this account in the window
@@ -59,7 +63,8 @@ type Refusal struct {
 	Operator        string       `json:"operator,omitempty"` // AND or OR; empty when the policy could not be read
 	Strength        string       `json:"strength,omitempty"` // the authentication strength's name
 	Why             Why          `json:"why"`
-	Trap            Trap         `json:"trap,omitempty"` // a known mistake in this policy that the row shows
+	Reach           []Reach      `json:"reach,omitempty"` // why the policy applies, where the log says so
+	Trap            Trap         `json:"trap,omitempty"`  // a known mistake in this policy that the row shows
 }
 
 // Session is a Conditional Access session control that ended a sign-in.

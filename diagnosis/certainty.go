@@ -29,12 +29,15 @@ const (
 	DoubtUnknownCode   Doubt = "unknown-code"   // the code is not known
 	DoubtWhichControl  Doubt = "which-control"  // the policy asks for several things, and the row does not say which failed
 	DoubtNotTheSaid    Doubt = "not-the-said"   // the error that was pasted is not among the rows
+	DoubtMismatch      Doubt = "mismatch"       // the code speaks of another requirement than the policies that refused
+	DoubtContradiction Doubt = "contradiction"  // the row says that Conditional Access was passed, and that a policy refused
 )
 
 // Doubts returns every doubt.
 func Doubts() []Doubt {
 	return []Doubt{
 		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl, DoubtNotTheSaid,
+		DoubtMismatch, DoubtContradiction,
 	}
 }
 
@@ -79,9 +82,35 @@ func (f *Finding) judge(c *Case, rows []SignIn) {
 	doubt(isDisputed(f.Code) && f.Guide == code.Guide, DoubtDisputed)
 	doubt(known && !policies && f.Solved == nil && f.Guide == string(code.Category), DoubtFamily)
 	doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why == WhyNotShown && len(r.Required) != 1 }), DoubtWhichControl)
+	doubt(policies && mismatched(f.Code, f.Refusals), DoubtMismatch)
+	doubt(len(f.Refusals) > 0 && strings.EqualFold(f.SignIn.ConditionalAccessStatus, "success"), DoubtContradiction)
 	if f.Main() == UnknownCode {
 		f.Certainty, f.Doubts = Uncertain, []Doubt{DoubtUnknownCode}
 	}
+}
+
+// mismatched reports whether a code names a requirement that none of the refusing policies has, although each shows its own.
+func mismatched(code int, refused []Refusal) bool {
+	control := codeControls[code]
+	if control == "" || len(refused) == 0 || isOrdinaryStep(code) {
+		return false
+	}
+	return !slices.ContainsFunc(refused, func(r Refusal) bool {
+		return len(r.Required) == 0 || slices.ContainsFunc(r.Required, func(c Control) bool { return c == control || c == ControlBlock || alike(c, control) })
+	})
+}
+
+// alike tells the controls that one code may stand for: a device that counts, and a second step that counts.
+func alike(a, b Control) bool {
+	second := []Control{ControlMFA, ControlStrength}
+	third := func(c Control) bool { return c == ControlTermsOfUse || !slices.Contains(Controls(), c) } // done at another page
+	return isDeviceControl(a) && isDeviceControl(b) || slices.Contains(second, a) && slices.Contains(second, b) || third(a) && third(b)
+}
+
+// isOrdinaryStep reports whether a code only interrupts: policies that want more then show as refusing, too.
+func isOrdinaryStep(code int) bool {
+	c, known := LookUp(code)
+	return known && c.Interrupt != InterruptNo
 }
 
 // The codes that stand for several things. Microsoft's own sources disagree about 530032.

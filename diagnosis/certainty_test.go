@@ -38,6 +38,15 @@ func TestAFindingSaysHowSureItIsAndWhy(t *testing.T) {
 			diagnosis.Uncertain,
 			doubts{diagnosis.DoubtRenewals},
 		},
+		"the code speaks of a device, the policy of a second step": {
+			rows(row("09:00", 530003, policy("P", "failure", "Mfa"))), diagnosis.Likely, doubts{diagnosis.DoubtMismatch},
+		},
+		"a step speaks of less than the policy": {rows(row("09:00", 50074, policy("P", "failure", "RequireCompliantDevice"))), diagnosis.Confirmed, nil},
+		"the row contradicts itself": {
+			rows(row("09:00", 50097, policy("P", "failure", "RequireCompliantDevice"), func(s *diagnosis.SignIn) { s.ConditionalAccessStatus = "success" })),
+			diagnosis.Likely,
+			doubts{diagnosis.DoubtContradiction},
+		},
 		"no row at all": {diagnosis.Case{}, diagnosis.Uncertain, doubts{diagnosis.DoubtLate}},
 	}
 	for name, test := range tests {

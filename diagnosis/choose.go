@@ -109,6 +109,22 @@ func heaviestNear(pick *attempt, all []*attempt) *attempt {
 	return best
 }
 
+// later returns the newest unresolved real refusal that lies too long after the time that was given to be what the person
+// tells of; nil when there is none.
+func later(c *Case, all []attempt) *SignIn {
+	var newest *SignIn
+	for _, a := range all {
+		row := a.failed
+		if row == nil || a.solved != nil || weight(row) < 2 || relate(row, c.Product) == unrelated || !c.muchLater(row) {
+			continue
+		}
+		if newest == nil || !row.Time.Before(newest.Time) {
+			newest = row
+		}
+	}
+	return newest
+}
+
 // elsewhere returns the newest unresolved real refusal of each app that has nothing to do with the product, newest first.
 func elsewhere(c *Case, all []attempt) []SignIn {
 	const most = 3

@@ -134,6 +134,7 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 		r.Required = []Control{ControlSignInFrequency} // the code says that the grant controls were not what failed
 	}
 	r.Why = why(row, p, r.Required)
+	r.Reach = reach(&p)
 	r.Trap = trap(row, &r)
 	return r
 }

@@ -20,6 +20,7 @@ func Diagnose(c Case) Finding {
 	switch {
 	case a != nil:
 		f.explain(a, c.Policies)
+		f.Streak = streak(f.SignIn, rows)
 		f.Edited = edits(f.SignIn, f.Refusals, c.Edits)
 	case len(rows) == 0:
 		f.nothing(NoSignInFound)
@@ -33,6 +34,7 @@ func Diagnose(c Case) Finding {
 	if c.Product != "" {
 		f.Elsewhere = elsewhere(&c, all)
 	}
+	f.Later = later(&c, all)
 	f.judge(&c, rows)
 	return f
 }
@@ -53,6 +55,9 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 		if p.Result.WouldRefuse() {
 			f.ReportOnly = append(f.ReportOnly, p.Name)
 		}
+		if p.Result.WouldAsk() {
+			f.WouldAsk = append(f.WouldAsk, p.Name)
+		}
 	}
 	if byConditionalAccess(&row) && len(f.Refusals) == 0 {
 		f.miss(GapPolicyDetails)
@@ -61,6 +66,10 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 	f.decideCause(&row, code, known, tenant)
 	if guide := guideByReason(&row); guide != "" && len(f.Refusals) == 0 {
 		f.Guide = guide
+	}
+	f.Clues = f.clues()
+	if slices.Contains(f.Clues, ClueDeviceToken) && slices.Contains(storedSignIns, f.Guide) {
+		f.Guide = guideDeviceToken
 	}
 	if a.solved != nil {
 		f.Changed = changes(&row, a.solved)
@@ -97,6 +106,9 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		f.Causes, f.Guide = []Cause{UnknownCode}, string(UnknownCode)
 	case code.Category == OrdinaryStep:
 		f.Causes, f.Guide = nil, string(UnfinishedSignIn) // an ordinary step is no cause; that it was left unfinished is
+		if code.Guide != string(OrdinaryStep) {
+			f.Guide = code.Guide
+		}
 	default:
 		f.Causes, f.Guide = []Cause{code.Category}, code.Guide
 		if len(f.Refusals) > 0 && !beforePolicies(code.Category) {

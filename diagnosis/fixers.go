@@ -26,6 +26,9 @@ func (f *Finding) fixers(code Code) []Fixer {
 			able = append(able, controlFixers[c]...)
 		}
 	}
+	if slices.Contains(f.Clues, ClueGuestDevice) {
+		able = append(able, FixCrossTenantAdmin)
+	}
 	switch {
 	case slices.Contains(f.Causes, ConditionalBlock):
 		able = append(able, FixConditionalAccess)

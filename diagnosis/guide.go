@@ -7,7 +7,11 @@ const (
 	guideConditionalAccess = "conditional-access" // a policy's refusal that neither code nor control describes better
 	guideBlocked           = "blocked-by-policy"  // the code says only that a policy refused
 	guideEnrolment         = "enrolment-needs-compliance"
+	guideDeviceToken       = "device-token-expired"
 )
+
+// storedSignIns are the guides about a stored sign-in that ran out, without regard to who stored it.
+var storedSignIns = []string{"token-too-old", "token-unused", "session-invalid", "invalid-grant"}
 
 // controlGuides is the guidance for a control that was not met, for codes that do not name it.
 var controlGuides = map[Control]string{

@@ -42,6 +42,10 @@ func session(row *SignIn, tenant []Policy) *Session {
 	if def := policyByID(tenant, s.PolicyID); def != nil {
 		s.Frequency = def.SignInFrequency
 	}
+	everyTime := func(r Requirement) bool { return lifetimes[strings.ToLower(r.Provider)] == ClueEveryTime }
+	if s.Frequency == nil && slices.ContainsFunc(row.SessionLifetimePolicies, everyTime) {
+		s.Frequency = &SignInFrequency{EveryTime: true} // the policy cannot be read, but the row says so
+	}
 	return s
 }
 

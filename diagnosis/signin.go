@@ -21,7 +21,6 @@ type SignIn struct {
 	UserPrincipalName string `json:"user_principal_name,omitempty"`
 	SignInIdentifier  string `json:"sign_in_identifier,omitempty"` // what the person typed; also alternateSignInName
 	UserDisplayName   string `json:"user_display_name,omitempty"`
-	UserType          string `json:"user_type,omitempty"` // member or guest
 	HomeTenantID      string `json:"home_tenant_id,omitempty"`
 	ResourceTenantID  string `json:"resource_tenant_id,omitempty"`
 
@@ -39,7 +38,6 @@ type SignIn struct {
 	Policies                []AppliedPolicy `json:"policies,omitempty"`
 
 	ClientApp string   `json:"client_app,omitempty"` // clientAppUsed: "Browser", "Mobile Apps and Desktop clients", ...
-	UserAgent string   `json:"user_agent,omitempty"`
 	IPAddress string   `json:"ip_address,omitempty"`
 	Location  Location `json:"location,omitzero"`
 	Device    Device   `json:"device,omitzero"`
@@ -48,8 +46,7 @@ type SignIn struct {
 	RiskState string `json:"risk_state,omitempty"`
 
 	// Only beta and Azure Monitor have these.
-	IncomingTokenType         string               `json:"incoming_token_type,omitempty"` // none, primaryRefreshToken, refreshToken, ...
-	AuthenticationRequirement string               `json:"authentication_requirement,omitempty"`
+	IncomingTokenType         string               `json:"incoming_token_type,omitempty"`  // none, primaryRefreshToken, refreshToken, ...
 	RequirementPolicies       []Requirement        `json:"requirement_policies,omitempty"` // authenticationRequirementPolicies
 	SessionLifetimePolicies   []Requirement        `json:"session_lifetime_policies,omitempty"`
 	AuthenticationSteps       []AuthenticationStep `json:"authentication_steps,omitempty"`
@@ -102,6 +99,7 @@ type AppliedPolicy struct {
 	StrengthResult         string       `json:"strength_result,omitempty"`
 	ConditionsSatisfied    []string     `json:"conditions_satisfied,omitempty"` // beta's names; empty for Azure Monitor's bit masks
 	ConditionsNotSatisfied []string     `json:"conditions_not_satisfied,omitempty"`
+	IncludedBy             []string     `json:"included_by,omitempty"` // ruleSatisfied of includeRulesSatisfied: allApps, groupId, ...; beta only
 }
 
 // PolicyResult is appliedConditionalAccessPolicy.result as Microsoft spells it. Compare with the methods.
@@ -112,6 +110,7 @@ const (
 	ResultFailure           PolicyResult = "failure"
 	ResultSuccess           PolicyResult = "success"
 	ResultReportOnlyFailure PolicyResult = "reportOnlyFailure"
+	ResultReportOnlyAsked   PolicyResult = "reportOnlyInterrupted"
 )
 
 // Refused reports whether the policy stood in the way. Report-only results never do.
@@ -120,6 +119,12 @@ func (r PolicyResult) Refused() bool { return strings.EqualFold(string(r), strin
 // WouldRefuse reports whether a report-only policy would have refused had it been on.
 func (r PolicyResult) WouldRefuse() bool {
 	return strings.EqualFold(string(r), string(ResultReportOnlyFailure))
+}
+
+// WouldAsk reports whether a report-only policy would have asked the person for something, such as a second step.
+// Source: https://learn.microsoft.com/entra/identity/conditional-access/concept-conditional-access-report-only
+func (r PolicyResult) WouldAsk() bool {
+	return strings.EqualFold(string(r), string(ResultReportOnlyAsked))
 }
 
 // EventKind tells who signed in and how.

@@ -83,6 +83,9 @@ func whyDevice(row *SignIn, short Why, met *bool) Why {
 // and the application are part of every policy and say nothing.
 func whyBlocked(row *SignIn, p AppliedPolicy) Why {
 	for _, condition := range p.ConditionsSatisfied {
+		if slices.ContainsFunc(p.ConditionsNotSatisfied, func(c string) bool { return strings.EqualFold(c, condition) }) {
+			continue
+		}
 		switch strings.ToLower(condition) {
 		case "location", "ipaddressseenbyazuread", "ipaddressseenbyresourceprovider":
 			return WhyLocation

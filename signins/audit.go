@@ -25,7 +25,6 @@ type wireAudit struct {
 	ActorIP       lenientText            `json:"ActorIpAddress"`
 	Correlation   lenientText            `json:"InterSystemsId"`
 	Request       lenientText            `json:"IntraSystemId"`
-	Extended      lenientList[wireNamed] `json:"ExtendedProperties"`
 	Device        lenientList[wireNamed] `json:"DeviceProperties"`
 }
 
@@ -60,11 +59,6 @@ func DecodeAudit(raw []byte) (diagnosis.SignIn, error) {
 		s.HasStatus = w.ErrorNumber.set
 	default:
 		return diagnosis.SignIn{}, fmt.Errorf("an audit record of %q: %w", w.Operation, ErrNotSignIn)
-	}
-	for _, p := range w.Extended {
-		if p.Name.id() == "useragent" {
-			s.UserAgent = string(p.Value)
-		}
 	}
 	for _, p := range w.Device {
 		switch p.Name.id() {

@@ -20,42 +20,39 @@ const (
 // wireSignIn is a signIn of Graph v1.0 or beta, and the properties of an Azure Monitor record, which have the same names.
 // Source: https://learn.microsoft.com/graph/api/resources/signin
 type wireSignIn struct {
-	ID                        lenientText                        `json:"id"`
-	Created                   lenientTime                        `json:"createdDateTime"`
-	CorrelationID             lenientText                        `json:"correlationId"`
-	OriginalRequestID         lenientText                        `json:"originalRequestId"`
-	IsInteractive             lenientBool                        `json:"isInteractive"`
-	EventTypes                lenientTexts                       `json:"signInEventTypes"`
-	UserID                    lenientText                        `json:"userId"`
-	UserPrincipalName         lenientText                        `json:"userPrincipalName"`
-	UserDisplayName           lenientText                        `json:"userDisplayName"`
-	UserType                  lenientText                        `json:"userType"`
-	SignInIdentifier          lenientText                        `json:"signInIdentifier"`
-	AlternateSignInName       lenientText                        `json:"alternateSignInName"`
-	HomeTenantID              lenientText                        `json:"homeTenantId"`
-	ResourceTenantID          lenientText                        `json:"resourceTenantId"`
-	AppID                     lenientText                        `json:"appId"`
-	AppDisplayName            lenientText                        `json:"appDisplayName"`
-	ResourceID                lenientText                        `json:"resourceId"`
-	ResourceDisplayName       lenientText                        `json:"resourceDisplayName"`
-	Status                    lenientObject[wireStatus]          `json:"status"`
-	ConditionalAccessStatus   lenientText                        `json:"conditionalAccessStatus"`
-	Policies                  lenientList[wirePolicyResult]      `json:"appliedConditionalAccessPolicies"`
-	ClientAppUsed             lenientText                        `json:"clientAppUsed"`
-	UserAgent                 lenientText                        `json:"userAgent"`
-	IPAddress                 lenientText                        `json:"ipAddress"`
-	Location                  lenientObject[wireLocation]        `json:"location"`
-	Device                    lenientObject[wireDevice]          `json:"deviceDetail"`
-	RiskLevel                 lenientText                        `json:"riskLevelDuringSignIn"`
-	RiskState                 lenientText                        `json:"riskState"`
-	IncomingTokenType         lenientText                        `json:"incomingTokenType"`
-	AuthenticationRequirement lenientText                        `json:"authenticationRequirement"`
-	RequirementPolicies       lenientList[wireRequirement]       `json:"authenticationRequirementPolicies"`
-	SessionLifetimePolicies   lenientList[wireRequirement]       `json:"sessionLifetimePolicies"`
-	AuthenticationDetails     lenientList[wireStep]              `json:"authenticationDetails"`
-	OriginalTransferMethod    lenientText                        `json:"originalTransferMethod"`
-	CrossTenantAccessType     lenientText                        `json:"crossTenantAccessType"`
-	TokenProtection           lenientObject[wireTokenProtection] `json:"tokenProtectionStatusDetails"`
+	ID                      lenientText                        `json:"id"`
+	Created                 lenientTime                        `json:"createdDateTime"`
+	CorrelationID           lenientText                        `json:"correlationId"`
+	OriginalRequestID       lenientText                        `json:"originalRequestId"`
+	IsInteractive           lenientBool                        `json:"isInteractive"`
+	EventTypes              lenientTexts                       `json:"signInEventTypes"`
+	UserID                  lenientText                        `json:"userId"`
+	UserPrincipalName       lenientText                        `json:"userPrincipalName"`
+	UserDisplayName         lenientText                        `json:"userDisplayName"`
+	SignInIdentifier        lenientText                        `json:"signInIdentifier"`
+	AlternateSignInName     lenientText                        `json:"alternateSignInName"`
+	HomeTenantID            lenientText                        `json:"homeTenantId"`
+	ResourceTenantID        lenientText                        `json:"resourceTenantId"`
+	AppID                   lenientText                        `json:"appId"`
+	AppDisplayName          lenientText                        `json:"appDisplayName"`
+	ResourceID              lenientText                        `json:"resourceId"`
+	ResourceDisplayName     lenientText                        `json:"resourceDisplayName"`
+	Status                  lenientObject[wireStatus]          `json:"status"`
+	ConditionalAccessStatus lenientText                        `json:"conditionalAccessStatus"`
+	Policies                lenientList[wirePolicyResult]      `json:"appliedConditionalAccessPolicies"`
+	ClientAppUsed           lenientText                        `json:"clientAppUsed"`
+	IPAddress               lenientText                        `json:"ipAddress"`
+	Location                lenientObject[wireLocation]        `json:"location"`
+	Device                  lenientObject[wireDevice]          `json:"deviceDetail"`
+	RiskLevel               lenientText                        `json:"riskLevelDuringSignIn"`
+	RiskState               lenientText                        `json:"riskState"`
+	IncomingTokenType       lenientText                        `json:"incomingTokenType"`
+	RequirementPolicies     lenientList[wireRequirement]       `json:"authenticationRequirementPolicies"`
+	SessionLifetimePolicies lenientList[wireRequirement]       `json:"sessionLifetimePolicies"`
+	AuthenticationDetails   lenientList[wireStep]              `json:"authenticationDetails"`
+	OriginalTransferMethod  lenientText                        `json:"originalTransferMethod"`
+	CrossTenantAccessType   lenientText                        `json:"crossTenantAccessType"`
+	TokenProtection         lenientObject[wireTokenProtection] `json:"tokenProtectionStatusDetails"`
 }
 
 type wireStatus struct {
@@ -89,6 +86,11 @@ type wirePolicyResult struct {
 	Strength        lenientObject[wireStrength] `json:"authenticationStrength"`
 	Satisfied       lenientConditions           `json:"conditionsSatisfied"`
 	NotSatisfied    lenientConditions           `json:"conditionsNotSatisfied"`
+	IncludedBy      lenientList[wireRule]       `json:"includeRulesSatisfied"`
+}
+
+type wireRule struct {
+	Name lenientText `json:"ruleSatisfied"`
 }
 
 type wireStrength struct {
@@ -166,18 +168,18 @@ func (w *wireSignIn) signIn() diagnosis.SignIn {
 		ID: string(w.ID), Time: w.Created.Time, CorrelationID: w.CorrelationID.id(), OriginalRequestID: w.OriginalRequestID.id(),
 		Kind:   w.kind(),
 		UserID: w.UserID.id(), UserPrincipalName: w.UserPrincipalName.shared(), UserDisplayName: w.UserDisplayName.shared(),
-		UserType: w.UserType.shared(), HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
+		HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
 		SignInIdentifier: w.SignInIdentifier.shared(),
 		AppID:            w.AppID.id(), App: w.AppDisplayName.shared(), ResourceID: w.ResourceID.id(), Resource: w.ResourceDisplayName.shared(),
 		HasStatus: w.Status.value.ErrorCode.set, ErrorCode: w.Status.value.ErrorCode.value,
 		FailureReason: w.Status.value.FailureReason.shared(), AdditionalDetails: w.Status.value.AdditionalDetails.shared(),
 		ConditionalAccessStatus: w.ConditionalAccessStatus.shared(), Policies: w.policies(),
-		ClientApp: w.ClientAppUsed.shared(), UserAgent: w.UserAgent.shared(), IPAddress: w.IPAddress.shared(),
+		ClientApp: w.ClientAppUsed.shared(), IPAddress: w.IPAddress.shared(),
 		Location: diagnosis.Location{
 			City: w.Location.value.City.shared(), State: w.Location.value.State.shared(), Country: w.Location.value.Country.shared(),
 		},
 		Device: w.device(), RiskLevel: w.RiskLevel.shared(), RiskState: w.RiskState.shared(),
-		IncomingTokenType: w.IncomingTokenType.shared(), AuthenticationRequirement: w.AuthenticationRequirement.shared(),
+		IncomingTokenType:   w.IncomingTokenType.shared(),
 		RequirementPolicies: requirements(w.RequirementPolicies), SessionLifetimePolicies: requirements(w.SessionLifetimePolicies),
 		OriginalTransferMethod: w.OriginalTransferMethod.shared(), CrossTenantAccessType: w.CrossTenantAccessType.shared(),
 		TokenProtectionStatusCode: w.TokenProtection.value.StatusCode.value,
@@ -233,7 +235,7 @@ func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
 			ID: p.ID.id(), Name: p.Name.shared(), Result: diagnosis.PolicyResult(p.Result.shared()),
 			GrantControls: p.GrantControls, SessionControls: p.SessionControls,
 			AuthenticationStrength: p.Strength.value.Name.shared(), StrengthResult: p.Strength.value.Result.shared(),
-			ConditionsSatisfied: p.Satisfied, ConditionsNotSatisfied: p.NotSatisfied,
+			ConditionsSatisfied: p.Satisfied, ConditionsNotSatisfied: p.NotSatisfied, IncludedBy: rules(p.IncludedBy),
 		})
 	}
 	return out
@@ -241,6 +243,14 @@ func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
 
 // saysNothing are the results of policies that had no part in a sign-in: most of a tenant's, on every row.
 var saysNothing = map[string]bool{"notapplied": true, "notenabled": true, "reportonlynotapplied": true}
+
+func rules(list []wireRule) []string {
+	var out []string
+	for _, r := range list[:min(len(list), mostSteps)] {
+		out = append(out, r.Name.shared())
+	}
+	return out
+}
 
 func requirements(list []wireRequirement) []diagnosis.Requirement {
 	var out []diagnosis.Requirement

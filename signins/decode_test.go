@@ -29,6 +29,7 @@ const betaSignIn = `{
 	"appliedConditionalAccessPolicies": [
 		{"id": "11111111-0000-4000-8000-00000000000A", "displayName": "Require MFA", "result": "failure", "enforcedGrantControls": ["Mfa"],
 		 "enforcedSessionControls": ["SignInFrequency"], "conditionsSatisfied": "application,users", "conditionsNotSatisfied": "none",
+		 "includeRulesSatisfied": [{"conditionalAccessCondition": "application", "ruleSatisfied": "allApps"}, {"conditionalAccessCondition": "users", "ruleSatisfied": "groupId"}],
 		 "authenticationStrength": {"displayName": "Phishing-resistant MFA", "authenticationStrengthResult": "cannotSatisfy"}},
 		{"id": "22222222", "displayName": "Trial", "result": "reportOnlyFailure", "enforcedGrantControls": []}
 	],
@@ -54,8 +55,8 @@ func TestDecodeSignInReadsEveryMember(t *testing.T) {
 		CorrelationID: "cccccccc-0000-4000-8000-00000000000c", OriginalRequestID: "dddddddd-0000-4000-8000-00000000000d",
 		Kind:   diagnosis.KindNonInteractive,
 		UserID: "aaaaaaaa-0000-4000-8000-00000000000a", UserPrincipalName: "meganb@contoso.com", UserDisplayName: "Megan Bowen",
-		UserType: "member", SignInIdentifier: "megan@contoso.com",
-		HomeTenantID: "eeeeeeee-0000-4000-8000-00000000000e", ResourceTenantID: "ffffffff-0000-4000-8000-00000000000f",
+		SignInIdentifier: "megan@contoso.com",
+		HomeTenantID:     "eeeeeeee-0000-4000-8000-00000000000e", ResourceTenantID: "ffffffff-0000-4000-8000-00000000000f",
 		AppID: "0000000c-0000-0000-c000-000000000000", App: "Portal", ResourceID: "00000003-0000-0000-c000-000000000000", Resource: "Microsoft Graph",
 		HasStatus: true, ErrorCode: 70043, FailureReason: "The refresh token has expired.", AdditionalDetails: "Sign in again",
 		ConditionalAccessStatus: "failure",
@@ -63,17 +64,17 @@ func TestDecodeSignInReadsEveryMember(t *testing.T) {
 			{
 				ID: "11111111-0000-4000-8000-00000000000a", Name: "Require MFA", Result: diagnosis.ResultFailure, GrantControls: []string{"Mfa"},
 				SessionControls: []string{"SignInFrequency"}, AuthenticationStrength: "Phishing-resistant MFA", StrengthResult: "cannotSatisfy",
-				ConditionsSatisfied: []string{"application", "users"},
+				ConditionsSatisfied: []string{"application", "users"}, IncludedBy: []string{"allApps", "groupId"},
 			},
 			{ID: "22222222", Name: "Trial", Result: diagnosis.ResultReportOnlyFailure},
 		},
-		ClientApp: "Browser", UserAgent: "Mozilla/5.0", IPAddress: "192.0.2.10",
+		ClientApp: "Browser", IPAddress: "192.0.2.10",
 		Location: diagnosis.Location{City: "Reading", State: "Berkshire", Country: "GB"},
 		Device: diagnosis.Device{
 			ID: "99999999-0000-4000-8000-00000000000a", Name: "PC-1", OperatingSystem: "Windows 11", Browser: "Edge 140",
 			Compliant: &no, Managed: &yes, TrustType: "Azure AD joined",
 		},
-		RiskLevel: "low", RiskState: "atRisk", IncomingTokenType: "refreshToken", AuthenticationRequirement: "multiFactorAuthentication",
+		RiskLevel: "low", RiskState: "atRisk", IncomingTokenType: "refreshToken",
 		RequirementPolicies:     []diagnosis.Requirement{{Provider: "multiConditionalAccess", Detail: "Conditional Access"}},
 		SessionLifetimePolicies: []diagnosis.Requirement{{Provider: "signInFrequencyPeriodicReauthentication", Detail: "Sign-in frequency"}},
 		AuthenticationSteps: []diagnosis.AuthenticationStep{{
@@ -156,7 +157,7 @@ func TestDecodeSignInTakesWhatMicrosoftWrites(t *testing.T) {
 			diagnosis.SignIn{Kind: diagnosis.KindInteractive, Policies: []diagnosis.AppliedPolicy{{Name: "P", GrantControls: []string{"Mfa"}}}},
 		},
 		"a number in the place of a text":  {`{"id":12,"appDisplayName":true}`, diagnosis.SignIn{ID: "12", App: "true"}},
-		"escapes and broken UTF-8":         {"{\"appDisplayName\":\"a\\u00e9\\n\\\"\\ud800\",\"userAgent\":\"\xFF\"}", diagnosis.SignIn{App: "aé\n\"\uFFFD", UserAgent: "\uFFFD"}},
+		"escapes and broken UTF-8":         {"{\"appDisplayName\":\"a\\u00e9\\n\\\"\\ud800\",\"clientAppUsed\":\"\xFF\"}", diagnosis.SignIn{App: "aé\n\"\uFFFD", ClientApp: "\uFFFD"}},
 		"an account in the case it is in":  {`{"userPrincipalName":"meganb@contoso.com"}`, diagnosis.SignIn{UserPrincipalName: "meganb@contoso.com"}},
 		"an account in capitals":           {`{"userPrincipalName":"MeganB@Contoso.com"}`, diagnosis.SignIn{UserPrincipalName: "MeganB@Contoso.com"}},
 		"the older name of what was typed": {`{"alternateSignInName":"mb"}`, diagnosis.SignIn{SignInIdentifier: "mb"}},
@@ -231,13 +232,13 @@ func TestDecodeSignInBoundsWhatItKeeps(t *testing.T) {
 	t.Parallel()
 	long := strings.Repeat("é", 100_000)
 	s, err := signins.DecodeSignIn(fmt.Appendf(nil,
-		`{"userAgent":%q,"id":%s,"signInEventTypes":[%[3]s"x"],"appliedConditionalAccessPolicies":[%[4]s{"displayName":%[1]q,"enforcedGrantControls":[%[3]s%[1]q]}],
+		`{"clientAppUsed":%q,"id":%s,"signInEventTypes":[%[3]s"x"],"appliedConditionalAccessPolicies":[%[4]s{"displayName":%[1]q,"enforcedGrantControls":[%[3]s%[1]q]}],
 		"sessionLifetimePolicies":[%[4]s{}],"authenticationDetails":[%[4]s{}]}`,
 		"x"+long, strings.Repeat("9", 100_000), strings.Repeat(`"a",`, 1000), strings.Repeat(`{"enforcedSessionControls":"a,b"},`, 1000)))
 	if err != nil {
 		t.Fatal(err)
 	}
-	for name, text := range map[string]string{"user agent": s.UserAgent, "id": s.ID} {
+	for name, text := range map[string]string{"client": s.ClientApp, "id": s.ID} {
 		if len(text) == 0 || len(text) > 4<<10 || !utf8.ValidString(text) {
 			t.Errorf("%s has %d bytes", name, len(text))
 		}

@@ -70,6 +70,9 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	} else if len(f.Refusals) > 0 {
 		a.Policies = []string{s.Say("policy.public")}
 	}
+	if slices.Contains(f.Causes, diagnosis.TokenExpired) && f.Solved == nil && !slices.Contains(f.Causes, diagnosis.ConditionalBlock) {
+		a.Now = append(a.Now, s.Say("note.persists"))
+	}
 	a.Others = s.others(f, detail)
 	if code, known := diagnosis.LookUp(f.SaidCode); known {
 		facts := Facts{"Code": strconv.Itoa(f.SaidCode), "App": s.Say("app.unnamed")}
@@ -164,19 +167,30 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	if detail != Full {
 		return out
 	}
+	out = append(out, s.clues(f)...)
 	for i := range f.Edited {
 		out = append(out, s.edited(&f.Edited[i]))
 	}
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}
+	for _, name := range f.WouldAsk {
+		out = append(out, s.Say("note.report-only-asks", Facts{"Policy": s.policyName(name)}))
+	}
 	for i := range f.Elsewhere {
-		row := &f.Elsewhere[i]
-		out = append(out, s.Say("note.elsewhere", Facts{
-			"App": cmp.Or(row.App, row.Resource, s.Say("app.unnamed")), "Code": strconv.Itoa(row.ErrorCode), "Time": s.Time(row.Time),
-		}))
+		out = append(out, s.another("note.elsewhere", &f.Elsewhere[i]))
+	}
+	if f.Later != nil {
+		out = append(out, s.another("note.later", f.Later))
 	}
 	return out
+}
+
+// another names a failure that did not decide.
+func (s Speaker) another(id string, row *diagnosis.SignIn) string {
+	return s.Say(id, Facts{
+		"App": cmp.Or(row.App, row.Resource, s.Say("app.unnamed")), "Code": strconv.Itoa(row.ErrorCode), "Time": s.Time(row.Time),
+	})
 }
 
 func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {

@@ -23,6 +23,12 @@ func (s Speaker) evidence(f *diagnosis.Finding) []Fact {
 	if !row.Time.IsZero() {
 		add("time", s.Time(row.Time))
 	}
+	if f.Streak.Times > 1 {
+		add("streak", s.Say("evidence.streak.value", Facts{"Time": s.Time(f.Streak.Since), "Times": strconv.Itoa(f.Streak.Times)}))
+	}
+	if !f.Streak.LastGood.IsZero() {
+		add("last-good", s.Time(f.Streak.LastGood))
+	}
 	add("account", s.escape(row.UserPrincipalName))
 	add("app", s.escape(row.App))
 	add("resource", s.escape(row.Resource))
@@ -36,6 +42,9 @@ func (s Speaker) evidence(f *diagnosis.Finding) []Fact {
 	add("ip", s.escape(row.IPAddress))
 	if row.Location.Country != "" || row.Location.City != "" {
 		add("location", s.escape(s.where(row)))
+	}
+	if level := strings.ToLower(row.RiskLevel); level != "none" && level != "hidden" {
+		add("risk", s.escape(row.RiskLevel))
 	}
 	add("correlation", s.escape(row.CorrelationID))
 	add("request", s.escape(row.ID))

@@ -20,6 +20,9 @@ func (s Speaker) policies(f *diagnosis.Finding) []string {
 		if ways := s.waysPast(f, r); ways != "" {
 			sentence += " " + s.Say("pass.lead", Facts{"Ways": ways})
 		}
+		if why := s.reach(r); why != "" {
+			sentence += " " + why
+		}
 		out = append(out, sentence)
 	}
 	if f.Session != nil && len(f.Session.Among) > 0 {

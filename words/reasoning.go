@@ -17,7 +17,11 @@ func (s Speaker) certainty(f *diagnosis.Finding) string {
 
 // solved says when it worked, and what was different then.
 func (s Speaker) solved(f *diagnosis.Finding) string {
-	out := s.Say("note.solved", Facts{"Time": s.Time(f.Solved.Time)})
+	id := "note.solved"
+	if f.SignIn != nil && f.SignIn.AppID != f.Solved.AppID {
+		id = "note.solved.try" // the same try, at another app
+	}
+	out := s.Say(id, Facts{"Time": s.Time(f.Solved.Time)})
 	var names []string
 	for _, c := range f.Changed {
 		names = append(names, s.Say("changed."+string(c)))

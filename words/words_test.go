@@ -95,9 +95,14 @@ func placeholders(text string) []string {
 
 func TestEveryClosedSetHasItsSentences(t *testing.T) {
 	t.Parallel()
-	known := catalogue(t, "ui.en.json")
-	maps.Copy(known, catalogue(t, "reasoning.en.json"))
-	maps.Copy(known, catalogue(t, "edits.en.json"))
+	topics, err := filepath.Glob("*.en.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	known := map[string]string{}
+	for _, file := range topics {
+		maps.Copy(known, catalogue(t, file))
+	}
 	var ids []string
 	causes := []diagnosis.Cause{
 		diagnosis.NoFailureFound, diagnosis.NoSignInFound, diagnosis.Resolved, diagnosis.UnfinishedSignIn, diagnosis.UnknownCode,
@@ -131,6 +136,12 @@ func TestEveryClosedSetHasItsSentences(t *testing.T) {
 	}
 	for _, d := range diagnosis.Doubts() {
 		ids = append(ids, "doubt."+string(d))
+	}
+	for _, c := range diagnosis.Clues() {
+		ids = append(ids, "clue."+string(c))
+	}
+	for _, r := range diagnosis.Reaches() {
+		ids = append(ids, "reach."+string(r))
 	}
 	for _, a := range diagnosis.AllAsked() {
 		ids = append(ids, "asked."+string(a))

@@ -41,11 +41,11 @@ func TestThePortalsTableIsRead(t *testing.T) {
 	}
 	want := diagnosis.SignIn{
 		ID: "row-1", Time: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), CorrelationID: "corr-1",
-		UserID: "5d0c2f4e-0000-4000-8000-00000000000a", UserPrincipalName: "ana@contoso.com", UserDisplayName: "Ana Contoso", UserType: "member",
+		UserID: "5d0c2f4e-0000-4000-8000-00000000000a", UserPrincipalName: "ana@contoso.com", UserDisplayName: "Ana Contoso",
 		AppID: "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", App: "Azure Portal",
 		ResourceID: "797f4846-ba00-4fd7-ba43-dac1f8f63013", Resource: "Windows Azure, Service",
 		HasStatus: true, ErrorCode: 53003, FailureReason: "Access has been blocked", ConditionalAccessStatus: "Failure",
-		ClientApp: "Browser", UserAgent: "Mozilla", IPAddress: "192.0.2.1", IncomingTokenType: "none",
+		ClientApp: "Browser", IPAddress: "192.0.2.1", IncomingTokenType: "none",
 		Location: diagnosis.Location{City: "Jakarta", State: "Jakarta", Country: "ID"},
 		Device:   diagnosis.Device{OperatingSystem: "Windows10", Browser: "Edge 142"},
 	}

@@ -1,0 +1,25 @@
+package words
+
+import "signpost/diagnosis"
+
+// clues says what else the deciding row shows.
+func (s Speaker) clues(f *diagnosis.Finding) []string {
+	var out []string
+	for _, c := range f.Clues {
+		out = append(out, s.Say("clue."+string(c)))
+	}
+	return out
+}
+
+// reach says why a policy applies to the sign-in; empty when the log does not say.
+func (s Speaker) reach(r *diagnosis.Refusal) string {
+	s.escape = asIs
+	var names []string
+	for _, one := range r.Reach {
+		names = append(names, s.Say("reach."+string(one)))
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return s.Say("reach.lead", Facts{"Reach": s.list("list.comma", names)})
+}
