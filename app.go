@@ -31,7 +31,7 @@ const (
 	turnJobs   queue.Kind = "turns"
 	lookUpJobs queue.Kind = "look-ups"
 
-	turnsAtOnce   = 16
+	turnsAtOnce   = 64
 	lookUpsAtOnce = 8
 )
 
@@ -159,6 +159,17 @@ func (a *app) workTurns(ctx context.Context) error {
 		},
 	})
 }
+
+// turnNotes are the notes about turns.
+type turnNotes struct{ notes *queue.Notes }
+
+// Note implements handlers.Notes.
+func (n turnNotes) Note(ctx context.Context, turn string, fact []byte) error {
+	return n.notes.Note(ctx, turnJobs, turn, fact)
+}
+
+// Noted implements handlers.Notes.
+func (n turnNotes) Noted(turn string) []byte { return n.notes.Noted(turnJobs, turn) }
 
 // putOff keeps a job whose message Teams could not take at the moment: that is no fault of the job's.
 func putOff(err error) error {

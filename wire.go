@@ -16,7 +16,6 @@ import (
 // What is kept, and for how long.
 const (
 	keepCases = 24 * time.Hour
-	keepSent  = 24 * time.Hour
 )
 
 // wire puts the rooms together around an open queue.
@@ -25,10 +24,6 @@ func (a *app) wire(
 	tenants map[string]handlers.Tenant, out outside,
 ) error {
 	cases, err := a.queue.Bucket(ctx, "cases", keepCases)
-	if err != nil {
-		return err
-	}
-	sent, err := a.queue.Bucket(ctx, "sent", keepSent)
 	if err != nil {
 		return err
 	}
@@ -41,7 +36,7 @@ func (a *app) wire(
 	a.adapter = bot.NewAdapter(c.AppID, a.verifier, connector)
 	a.handlers = handlers.New(handlers.Options{
 		Tenants: tenants, Chat: a.adapter,
-		Cases: cases, Sent: sent, Greeted: greeted, LookUpLater: a.lookUpLater,
+		Cases: cases, Notes: turnNotes{a.queue.Notes()}, Greeted: greeted, LookUpLater: a.lookUpLater,
 		HelpdeskGroups: c.Helpdesk, Window: c.LookBack, WideWindow: c.LookWider,
 		Now: out.now, Log: out.log,
 	})

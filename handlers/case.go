@@ -81,11 +81,14 @@ func (b *Bot) open(ctx context.Context, a *bot.Activity, ref string) (Case, erro
 // the client, which may say that a button stands on somebody else's message.
 func (b *Bot) posted(ctx context.Context, c *Case) string {
 	var id string
-	if err := b.opts.Sent.Read(ctx, turnKey(c.Where.ConversationID, c.Turn), &id); err != nil {
+	if err := b.opts.Cases.Read(ctx, cardKey(c.Reference), &id); err != nil {
 		return ""
 	}
 	return id
 }
+
+// cardKey is the store key of the message on which a case's form stands.
+func cardKey(reference string) string { return reference + "_form" }
 
 // create stores a new case. One that is stored already stays: somebody may have gone on with it since the turn came first.
 func (b *Bot) create(ctx context.Context, c *Case) error {

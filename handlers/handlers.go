@@ -41,6 +41,13 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
+// Notes keeps small facts about turns until they are done. A fact is known to this process at once, and survives it once
+// Note returned nil.
+type Notes interface {
+	Note(ctx context.Context, turn string, fact []byte) error
+	Noted(turn string) []byte // nil when nothing was noted
+}
+
 // Tenant is where the accounts of one tenant are looked up.
 type Tenant struct {
 	SignIns   signins.Source
@@ -52,7 +59,7 @@ type Options struct {
 	Tenants map[string]Tenant // by tenant id, lower case; the endpoint lets in no other tenant's activities
 	Chat    Chat
 	Cases   Store // by reference; forgotten after a day
-	Sent    Store // the message that answers a turn, so that a turn that comes again is not answered again
+	Notes   Notes // what was done for a turn, so that a turn that comes again is not answered again
 	Greeted Store // conversations that were welcomed; kept until signpost is removed
 	// LookUpLater stores a look-up durably; the same id is stored once.
 	LookUpLater    func(ctx context.Context, id string, job LookUp) error
@@ -67,11 +74,12 @@ type Options struct {
 type Bot struct {
 	opts   Options
 	access access
+	lines  *lines
 }
 
 // New returns a Bot.
 func New(opts Options) *Bot {
-	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now)}
+	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now), lines: newLines()}
 }
 
 // tenant is where the accounts of a conversation's tenant are looked up. ours is false for a tenant that is not served,

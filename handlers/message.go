@@ -56,8 +56,14 @@ func (b *Bot) ask(ctx context.Context, a *bot.Activity, c Case) error {
 	if err := b.create(ctx, &c); err != nil {
 		return err
 	}
-	_, err := b.sendOnce(ctx, a, message(b.askCard(a, &c, askFirst, "")))
-	return err
+	id, err := b.sendOnce(ctx, a, message(b.askCard(a, &c, askFirst, "")))
+	if err != nil {
+		return err
+	}
+	if err := b.opts.Cases.Put(ctx, cardKey(c.Reference), id); err != nil {
+		return fmt.Errorf("store where the form stands: %w", err)
+	}
+	return nil
 }
 
 type askAgain bool
@@ -88,16 +94,7 @@ func (b *Bot) askCard(a *bot.Activity, c *Case, again askAgain, problem string) 
 	return cards.AskCard(speaker(a), ask)
 }
 
-// idleLines is how many different lines there are for a message that says nothing to look up.
-const idleLines = 4
-
 // idle answers what cannot be looked up with one helpful line, and never with the same line twice in a row.
 func (b *Bot) idle(ctx context.Context, a *bot.Activity) error {
-	counter := "idle-" + key(a.Conversation.ID)
-	var n int
-	_ = b.opts.Sent.Read(ctx, counter, &n)                     // none yet, or not readable: begin anew
-	if err := b.opts.Sent.Put(ctx, counter, n+1); err != nil { // first, or the next message could find it unchanged
-		return fmt.Errorf("store which line is said: %w", err)
-	}
-	return b.say(ctx, a, speaker(a), fmt.Sprintf("idle.%d", n%idleLines+1))
+	return b.say(ctx, a, speaker(a), fmt.Sprintf("idle.%d", b.lines.next(a.Conversation.ID)))
 }

@@ -2,13 +2,12 @@ package handlers
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 	"log/slog"
 	"time"
 
 	"signpost/bot"
-	"signpost/queue"
 	"signpost/words"
 )
 
@@ -18,32 +17,32 @@ const rememberTimeout = 5 * time.Second
 
 // sendOnce posts a message for a turn, unless it was posted when the turn came before, and returns its id.
 //
-// Only a process that dies, or a store that fails, between the posting and the storing lets a message be posted twice.
-// So the store is written to before anything is posted: one that takes no writes does not lead to a message per try.
+// Only a process that dies between the Connector's answer and the note of it lets a message be posted twice.
 func (b *Bot) sendOnce(ctx context.Context, a *bot.Activity, m bot.Message) (string, error) {
 	turn, id := turnKey(a.Conversation.ID, a.ID), ""
-	first, err := b.opts.Sent.Create(ctx, turn, id)
+	if fact := b.opts.Notes.Noted(turn); fact != nil && json.Unmarshal(fact, &id) == nil {
+		return id, nil
+	}
+	id, err := b.opts.Chat.Send(ctx, a.Reference(), m)
 	if err != nil {
-		return "", fmt.Errorf("store that a message is sent: %w", err)
-	}
-	if !first {
-		switch err := b.opts.Sent.Read(ctx, turn, &id); {
-		case err == nil && id != "":
-			return id, nil
-		case err != nil && !errors.Is(err, queue.ErrNotFound):
-			return "", fmt.Errorf("read what was sent: %w", err)
-		}
-	}
-	if id, err = b.opts.Chat.Send(ctx, a.Reference(), m); err != nil {
 		return "", fmt.Errorf("send: %w", err)
 	}
-	remembering, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberTimeout)
-	defer cancel()
-	if err := b.opts.Sent.Put(remembering, turn, id); err != nil {
-		// It matters only if the turn comes again, and an error would make it come again.
-		b.opts.Log.Warn("what was sent could not be stored", slog.Any("error", err))
-	}
+	b.note(ctx, turn, id)
 	return id, nil
+}
+
+// note notes a fact about a turn that is under way. That it cannot be stored is no error: the fact is known to this process,
+// it matters only to another one, and an error would make the turn come again.
+func (b *Bot) note(ctx context.Context, job string, fact any) {
+	raw, err := json.Marshal(fact)
+	if err == nil {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), rememberTimeout)
+		defer cancel()
+		err = b.opts.Notes.Note(ctx, job, raw)
+	}
+	if err != nil {
+		b.opts.Log.Warn("what was done for a turn could not be noted", slog.Any("error", err))
+	}
 }
 
 // say answers a turn with one sentence.

@@ -2,12 +2,11 @@ package handlers
 
 import (
 	"context"
-	"errors"
+	"encoding/json"
 	"fmt"
 
 	"signpost/bot"
 	"signpost/cards"
-	"signpost/queue"
 )
 
 // onSubmit answers the same buttons from clients that send them as messages: the card that comes back takes the place
@@ -19,11 +18,8 @@ import (
 func (b *Bot) onSubmit(ctx context.Context, a *bot.Activity, action bot.CardAction) error {
 	mark := "press-" + turnKey(a.Conversation.ID, a.ID)
 	var job LookUp
-	switch err := b.opts.Sent.Read(ctx, mark, &job); {
-	case err == nil:
+	if fact := b.opts.Notes.Noted(mark); fact != nil && json.Unmarshal(fact, &job) == nil {
 		return b.follow(ctx, job)
-	case !errors.Is(err, queue.ErrNotFound):
-		return fmt.Errorf("read which buttons were answered: %w", err)
 	}
 	p, err := b.press(ctx, a, action)
 	here := a.Reference()
@@ -45,9 +41,7 @@ func (b *Bot) onSubmit(ctx context.Context, a *bot.Activity, action bot.CardActi
 	if err := b.opts.Chat.Update(ctx, here, p.about.CardID, message(p.card)); err != nil {
 		return fmt.Errorf("show the card: %w", err)
 	}
-	if err := b.opts.Sent.Put(ctx, mark, job); err != nil {
-		return fmt.Errorf("store that a button was answered: %w", err)
-	}
+	b.note(ctx, mark, job)
 	return b.follow(ctx, job)
 }
 

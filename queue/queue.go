@@ -1,8 +1,9 @@
 // Package queue keeps turns until they are done, and the little state that outlives them.
 //
 // It is a thin layer over NATS JetStream, embedded in the process with a file store that syncs every write: once Put
-// returned nil a job survives any crash, and it is delivered again until its handler succeeds or it is parked. The
-// package knows nothing of Teams or of sign-ins; a job is an id and bytes.
+// returned nil a job survives any crash, and it is delivered again until its handler succeeds or it is parked. Jobs that
+// are put at the same time are written as one message. The package knows nothing of Teams or of sign-ins; a job is an id
+// and bytes.
 package queue
 
 import (
@@ -29,15 +30,18 @@ type Options struct {
 	Deliveries  int           // how often a job is tried before it is parked; 0 means 5
 	Patience    time.Duration // how long a job that fails with Later is kept; 0 means 24 h
 	Log         *slog.Logger
+	Now         func() time.Time // nil: time.Now
 }
 
 // Queue is an open queue. It is safe for concurrent use.
 type Queue struct {
-	opts   Options
-	server *server.Server
-	conn   *nats.Conn
-	js     jetstream.JetStream
-	putOff *Bucket // how often each job that is still there was put off
+	opts    Options
+	server  *server.Server
+	conn    *nats.Conn
+	js      jetstream.JetStream
+	seen    *seen
+	notes   *Notes
+	commits map[Kind]*committer
 }
 
 const (
@@ -57,10 +61,13 @@ func Open(ctx context.Context, opts Options) (*Queue, error) {
 	if opts.Patience == 0 {
 		opts.Patience = 24 * time.Hour
 	}
+	if opts.Now == nil {
+		opts.Now = time.Now
+	}
 	if err := os.MkdirAll(opts.Dir, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data directory: %w", err)
 	}
-	q := &Queue{opts: opts}
+	q := &Queue{opts: opts, seen: newSeen(opts.DedupWindow, opts.Now), commits: map[Kind]*committer{}}
 	if err := q.start(); err != nil {
 		return nil, err
 	}
@@ -79,6 +86,7 @@ func (q *Queue) start() error {
 		JetStream:  true,
 		StoreDir:   q.opts.Dir,
 		SyncAlways: true,
+		MaxPayload: mostPayload,
 		NoSigs:     true,
 		NoLog:      true,
 	})
@@ -102,17 +110,22 @@ func (q *Queue) start() error {
 	return nil
 }
 
+// mostPayload is what one message may hold: a batch, or a single job of the endpoint's largest body.
+const mostPayload = 4 << 20
+
 func (q *Queue) prepare(ctx context.Context) error {
 	var subjects []string
 	for _, kind := range q.opts.Kinds {
-		subjects = append(subjects, subject(kind))
+		subjects = append(subjects, subject(kind), delayed(kind, "*"))
+		q.commits[kind] = &committer{write: func(ctx context.Context, batch []record) error { return q.write(ctx, kind, batch) }}
 	}
 	_, err := q.js.CreateOrUpdateStream(ctx, jetstream.StreamConfig{
-		Name:       jobStream,
-		Subjects:   subjects,
-		Retention:  jetstream.WorkQueuePolicy,
-		Storage:    jetstream.FileStorage,
-		Duplicates: q.opts.DedupWindow,
+		Name:              jobStream,
+		Subjects:          subjects,
+		Retention:         jetstream.WorkQueuePolicy,
+		Storage:           jetstream.FileStorage,
+		Duplicates:        q.opts.DedupWindow,
+		AllowMsgSchedules: true,
 	})
 	if err != nil {
 		return fmt.Errorf("prepare the job stream: %w", err)
@@ -125,17 +138,33 @@ func (q *Queue) prepare(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("prepare the stream of parked jobs: %w", err)
 	}
-	q.putOff, err = q.Bucket(ctx, "put-off", 2*q.opts.Patience)
+	q.notes, err = openNotes(ctx, q.js, jetstream.StreamConfig{
+		Name:     notesStream,
+		Subjects: []string{notesSubject},
+		Storage:  jetstream.FileStorage,
+		MaxAge:   q.opts.DedupWindow,
+	}, q.seen, q.opts.Log)
 	return err
 }
 
+// Notes are what is noted about jobs.
+func (q *Queue) Notes() *Notes { return q.notes }
+
 // Put stores a job. Once it returns nil the job is on disk; an id that was put within the dedup window is stored once.
 func (q *Queue) Put(ctx context.Context, kind Kind, id string, body []byte) error {
-	msg := &nats.Msg{Subject: subject(kind), Data: body}
-	if _, err := q.js.PublishMsg(ctx, msg, jetstream.WithMsgID(string(kind)+":"+id)); err != nil {
+	err := q.seen.once(ctx, kind, id, func() error { return q.commits[kind].add(ctx, record{id, body}) })
+	if err != nil {
 		return fmt.Errorf("store %s job: %w", kind, err)
 	}
 	return nil
+}
+
+// write stores jobs as one message.
+func (q *Queue) write(ctx context.Context, kind Kind, batch []record) error {
+	msg := &nats.Msg{Subject: subject(kind), Data: encode(batch), Header: nats.Header{}}
+	msg.Header.Set(formatHeader, formatRecords)
+	_, err := q.js.PublishMsg(ctx, msg)
+	return err
 }
 
 // Healthy reports whether the queue can store and deliver: nil, or what is wrong.
@@ -151,6 +180,9 @@ func (q *Queue) Healthy(ctx context.Context) error {
 
 // Close stops the embedded server. Jobs that are not done stay in the store.
 func (q *Queue) Close() {
+	if q.notes != nil {
+		q.notes.close()
+	}
 	if q.conn != nil {
 		q.conn.Close()
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime/debug"
-	"strconv"
 	"sync"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 // Job is a delivered job.
 type Job struct {
 	Kind     Kind
+	ID       string // empty for jobs that versions before 0.2 stored
 	Body     []byte
 	Delivery int       // 1 for the first time; tries that ended with Later do not count
 	Stored   time.Time // when Put stored it
@@ -39,6 +39,10 @@ type Worker struct {
 // backoff is how long a job waits after its nth failed delivery; the last entry holds for all later ones.
 var backoff = []time.Duration{time.Second, 5 * time.Second, 15 * time.Second, time.Minute}
 
+// prefetched is how many messages, of one job or many, a worker has at hand beside those it works on. Few, for the time in
+// which they must be settled has begun.
+const prefetched = 4
+
 // Work delivers jobs to w until ctx is done, then lets those in flight finish within the grace and gives back the rest.
 // It returns nil after that, or an error when deliveries cannot be had at all.
 func (q *Queue) Work(ctx context.Context, w Worker) error {
@@ -54,12 +58,12 @@ func (q *Queue) Work(ctx context.Context, w Worker) error {
 		FilterSubject: subject(w.Kind),
 		AckPolicy:     jetstream.AckExplicitPolicy,
 		AckWait:       w.Timeout + w.Grace, // a killed process gives its jobs back after this
-		MaxAckPending: 4 * w.Parallel,
+		MaxAckPending: 4 * max(w.Parallel, prefetched),
 	})
 	if err != nil {
 		return fmt.Errorf("prepare the %s consumer: %w", w.Kind, err)
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(w.Parallel))
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(prefetched))
 	if err != nil {
 		return fmt.Errorf("receive %s jobs: %w", w.Kind, err)
 	}
@@ -71,66 +75,84 @@ func (q *Queue) Work(ctx context.Context, w Worker) error {
 	lastCall := context.AfterFunc(ctx, func() { time.AfterFunc(w.Grace, cancel) })
 	defer lastCall()
 
-	var busy sync.WaitGroup
-	for range w.Parallel {
-		busy.Go(func() { q.deliver(inFlight, messages, w) })
-	}
-	busy.Wait()
-	return nil
-}
-
-func (q *Queue) deliver(ctx context.Context, messages jetstream.MessagesContext, w Worker) {
+	shift := shift{queue: q, worker: w, slots: make(chan struct{}, w.Parallel)}
+	defer shift.busy.Wait()
 	for {
 		msg, err := messages.Next()
 		switch {
 		case errors.Is(err, jetstream.ErrMsgIteratorClosed):
-			return
+			return nil
 		case err != nil:
 			q.opts.Log.Warn("receiving jobs was interrupted", slog.String("kind", string(w.Kind)), slog.Any("error", err))
 			if errors.Is(err, nats.ErrConnectionClosed) {
-				return
+				return nil
 			}
 		default:
-			q.try(ctx, msg, w)
+			shift.begin(inFlight, msg)
 		}
 	}
 }
 
-// try delivers one job once, and settles what becomes of it.
-func (q *Queue) try(ctx context.Context, msg jetstream.Msg, w Worker) {
-	meta, err := msg.Metadata()
+// shift is one Work.
+type shift struct {
+	queue  *Queue
+	worker Worker
+	slots  chan struct{} // one for each job that is being worked on
+	busy   sync.WaitGroup
+}
+
+// begin works on the jobs of a message, each as soon as there is a slot for it.
+func (s *shift) begin(ctx context.Context, msg jetstream.Msg) {
+	d, err := s.queue.receive(ctx, &s.worker, msg)
 	if err != nil {
-		q.opts.Log.Error("a job has no metadata", slog.String("kind", string(w.Kind)), slog.Any("error", err))
+		s.queue.opts.Log.Error("a stored message could not be read", slog.String("kind", string(s.worker.Kind)), slog.Any("error", err))
+		d = &delivery{queue: s.queue, kind: s.worker.Kind, msg: msg}
+		d.jobs = []delivered{{Job{Kind: s.worker.Kind, Body: msg.Data()}, outcome{park: err}}}
+		d.settle(ctx)
 		return
 	}
-	putOff := q.timesPutOff(ctx, meta)
-	job := Job{Kind: w.Kind, Body: msg.Data(), Delivery: int(meta.NumDelivered) - putOff, Stored: meta.Timestamp}
-	if job.Delivery > q.opts.Deliveries {
-		q.park(ctx, msg, job, w, errors.New("delivered too often without an outcome; the process may have died of it"))
+	if len(d.jobs) == 0 {
+		d.settle(ctx)
 		return
+	}
+	d.left.Store(int64(len(d.jobs)))
+	for i := range d.jobs {
+		s.slots <- struct{}{}
+		s.busy.Go(func() {
+			defer func() { <-s.slots }()
+			d.jobs[i].outcome = s.try(ctx, d.jobs[i].Job)
+			if d.left.Add(-1) == 0 {
+				d.settle(ctx)
+			}
+		})
+	}
+}
+
+// try does one job once, and says what is to become of it.
+func (s *shift) try(ctx context.Context, job Job) outcome {
+	q, w := s.queue, &s.worker
+	key := sum(string(job.Kind), job.ID)
+	switch {
+	case job.ID != "" && q.seen.isDone(key):
+		return outcome{} // it was put twice, or the process died before it could say so
+	case job.Delivery > q.opts.Deliveries:
+		return outcome{park: errors.New("delivered too often without an outcome; the process may have died of it")}
 	}
 	tryCtx, cancel := context.WithTimeout(ctx, w.Timeout)
-	err = handle(tryCtx, job, w.Handle)
+	err := handle(tryCtx, job, w.Handle)
 	cancel()
 	var later *laterError
 	switch {
 	case err == nil:
-		err = msg.DoubleAck(context.WithoutCancel(ctx))
+		return outcome{}
 	case ctx.Err() != nil:
-		err = msg.Nak() // we are stopping: hand it back at once
-	case errors.As(err, &later) && time.Since(job.Stored) < q.opts.Patience:
-		err = q.putItOff(ctx, msg, meta, putOff+1, later)
+		return outcome{unfinished: true} // we are stopping: hand it back at once
+	case errors.As(err, &later) && q.opts.Now().Sub(job.Stored) < q.opts.Patience:
+		return outcome{again: later, wait: max(later.after, backoff[min(job.Delivery, len(backoff))-1]), free: true}
 	case job.Delivery >= q.opts.Deliveries:
-		q.park(ctx, msg, job, w, err)
-		return
+		return outcome{park: err}
 	default:
-		wait := backoff[min(job.Delivery, len(backoff))-1]
-		q.opts.Log.Warn("a job failed and will be tried again", slog.String("kind", string(w.Kind)),
-			slog.Int("delivery", job.Delivery), slog.Duration("wait", wait), slog.Any("error", err))
-		err = msg.NakWithDelay(wait)
-	}
-	if err != nil {
-		q.opts.Log.Warn("the outcome of a job could not be stored", slog.String("kind", string(w.Kind)), slog.Any("error", err))
+		return outcome{again: err, wait: backoff[min(job.Delivery, len(backoff))-1]}
 	}
 }
 
@@ -151,29 +173,6 @@ type laterError struct {
 // Unwrap returns the error that Later was given.
 func (e *laterError) Unwrap() error { return e.error }
 
-// timesPutOff is how many of a message's deliveries ended with Later.
-func (q *Queue) timesPutOff(ctx context.Context, meta *jetstream.MsgMetadata) int {
-	var times int
-	if meta.NumDelivered > 1 {
-		_ = q.putOff.Read(ctx, putOffKey(meta), &times) // none, as for nearly every job
-	}
-	return times
-}
-
-func (q *Queue) putItOff(ctx context.Context, msg jetstream.Msg, meta *jetstream.MsgMetadata, times int, later *laterError) error {
-	wait := max(later.after, backoff[min(times, len(backoff))-1])
-	q.opts.Log.Warn("a job is put off", slog.String("subject", msg.Subject()), slog.Int("times", times),
-		slog.Duration("wait", wait), slog.Any("error", later.error))
-	if err := q.putOff.Put(context.WithoutCancel(ctx), putOffKey(meta), times); err != nil {
-		return err // it counts as a failed delivery then, and comes again after the acknowledgement's time
-	}
-	return msg.NakWithDelay(wait)
-}
-
-func putOffKey(meta *jetstream.MsgMetadata) string {
-	return strconv.FormatUint(meta.Sequence.Stream, 10)
-}
-
 // handle turns a panic into an error, so that one bad job cannot take the process with it.
 func handle(ctx context.Context, job Job, do func(context.Context, Job) error) (err error) {
 	defer func() {
@@ -182,22 +181,4 @@ func handle(ctx context.Context, job Job, do func(context.Context, Job) error) (
 		}
 	}()
 	return do(ctx, job)
-}
-
-// park sets a job aside for a person to look at, and takes it from the stream.
-func (q *Queue) park(ctx context.Context, msg jetstream.Msg, job Job, w Worker, reason error) {
-	ctx = context.WithoutCancel(ctx)
-	q.opts.Log.Error("a job was parked", slog.String("kind", string(w.Kind)), slog.Int("delivery", job.Delivery), slog.Any("error", reason))
-	parked := &nats.Msg{Subject: "parked." + string(w.Kind), Data: job.Body, Header: nats.Header{}}
-	parked.Header.Set("Signpost-Stored", job.Stored.UTC().Format(time.RFC3339Nano))
-	if _, err := q.js.PublishMsg(ctx, parked); err != nil {
-		q.opts.Log.Error("a job could not be parked and stays in the queue", slog.String("kind", string(w.Kind)), slog.Any("error", err))
-		return
-	}
-	if w.Parked != nil {
-		w.Parked(ctx, job, reason)
-	}
-	if err := msg.Term(); err != nil {
-		q.opts.Log.Warn("the outcome of a job could not be stored", slog.String("kind", string(w.Kind)), slog.Any("error", err))
-	}
 }
