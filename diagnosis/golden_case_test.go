@@ -41,6 +41,12 @@ func readGolden(t *testing.T, path string) *golden {
 	if err != nil {
 		t.Fatal(err)
 	}
+	known := []string{saidFile, rowsFile, rowsTable, policyFile, editFile, patchFile, findingFile, answerFile}
+	for _, f := range archive.Files {
+		if _, section := split(f.Name); !slices.Contains(known, section) {
+			t.Fatalf("%s: nothing reads the section %q", path, f.Name)
+		}
+	}
 	return &golden{path, archive}
 }
 
