@@ -16,6 +16,7 @@ type Case struct {
 	Policies []Policy // the tenant's policies; nil when they could not be read
 	Edits    []Edit   // recent edits of the tenant's policies
 	Gaps     []Gap    // what the source could not see
+	Renewals bool     // the source was asked for background renewals, too
 
 	Window     time.Duration // how long before At a failure may lie; 0 means 24 hours
 	WideWindow time.Duration // how far to look when Window holds nothing; 0 means 7 days
@@ -43,6 +44,7 @@ type Finding struct {
 	Product    Product   `json:"product,omitempty"`
 	SaidCode   int       `json:"said_code,omitempty"` // the pasted code, when no row shows it
 	Elsewhere  []SignIn  `json:"elsewhere,omitempty"` // newest failure of each app that has nothing to do with the product
+	Aside      bool      `json:"aside,omitempty"`     // the deciding row, which the pasted error names, is of an app that has nothing to do with the product
 	Later      *SignIn   `json:"later,omitempty"`     // the newest failure long after the time that was given; nil when there is none
 	NotSeen    []Gap     `json:"not_seen,omitempty"`
 	Read       int       `json:"read"`       // rows that the source read
@@ -84,10 +86,13 @@ const (
 	GapNonInteractive Gap = "non-interactive-not-included"       // background token renewals are not among the rows
 	GapLate           Gap = "log-may-be-late"                    // the log runs minutes behind
 	GapTruncated      Gap = "more-rows-than-read"                // the source stopped reading before the window's end
+	GapWhichPolicy    Gap = "deciding-policy-not-shown"          // the row names policies, and not which of them decided
 )
 
 // Gaps returns every gap.
-func Gaps() []Gap { return []Gap{GapPolicyDetails, GapNonInteractive, GapLate, GapTruncated} }
+func Gaps() []Gap {
+	return []Gap{GapPolicyDetails, GapNonInteractive, GapLate, GapTruncated, GapWhichPolicy}
+}
 
 // Trap is a known mistake in a tenant's set-up that the rows show.
 type Trap string

@@ -41,26 +41,42 @@ func Parts() []Part {
 // recentEdit is how long before a failure an edit is worth telling.
 const recentEdit = 7 * 24 * time.Hour
 
-// edits returns, of each policy that refused, the newest edit before the row that may have brought the refusal about.
-func edits(row *SignIn, refused []Refusal, all []Edit) []Edit {
+// edits returns, of each policy that refused or ended the session, the newest edit before it that may have brought that
+// about.
+func (f *Finding) edits(all []Edit) []Edit {
+	var ids []string
+	for i := range f.Refusals {
+		ids = append(ids, f.Refusals[i].ID)
+	}
+	if f.Session != nil {
+		ids = append(ids, f.Session.PolicyID)
+	}
 	var out []Edit
-	for _, r := range refused {
-		var newest *Edit
-		for i := range all {
-			e := &all[i]
-			decides := !slices.Contains(e.Parts, PartSwitchedOff) && slices.ContainsFunc(e.Parts, func(p Part) bool {
-				return p != PartOther && (p != PartSession || endsSession(row.ErrorCode))
-			})
-			if r.ID == "" || !strings.EqualFold(e.PolicyID, r.ID) || !decides || e.Time.After(row.Time) || row.Time.Sub(e.Time) > recentEdit {
-				continue
-			}
-			if newest == nil || e.Time.After(newest.Time) {
-				newest = e
-			}
+	for i, id := range ids {
+		if id == "" || slices.Contains(ids[:i], id) {
+			continue
 		}
-		if newest != nil {
+		if newest := newestEdit(f.SignIn, id, all); newest != nil {
 			out = append(out, *newest)
 		}
 	}
 	return out
+}
+
+// newestEdit is the newest edit of a policy in the days before the row that may have brought its outcome about.
+func newestEdit(row *SignIn, policyID string, all []Edit) *Edit {
+	var newest *Edit
+	for i := range all {
+		e := &all[i]
+		decides := !slices.Contains(e.Parts, PartSwitchedOff) && slices.ContainsFunc(e.Parts, func(p Part) bool {
+			return p != PartOther && (p != PartSession || endsSession(row.ErrorCode) || row.ErrorCode == codeMFATooOld)
+		})
+		if !strings.EqualFold(e.PolicyID, policyID) || !decides || e.Time.After(row.Time) || row.Time.Sub(e.Time) > recentEdit {
+			continue
+		}
+		if newest == nil || e.Time.After(newest.Time) {
+			newest = e
+		}
+	}
+	return newest
 }

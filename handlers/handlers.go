@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -119,6 +120,7 @@ func (c *Case) question(log *signins.Log, window, wide time.Duration) diagnosis.
 		Account: log.Account.ID, Product: c.Product, At: c.At,
 		ErrorCode: c.ErrorCode, CorrelationID: c.CorrelationID, RequestID: c.RequestID,
 		SignIns: log.SignIns, Read: log.Read, Policies: log.Policies, Edits: log.Edits, Gaps: log.Gaps,
-		Window: window, WideWindow: wide,
+		Renewals: !slices.Contains(log.Gaps, diagnosis.GapNonInteractive),
+		Window:   window, WideWindow: wide,
 	}
 }

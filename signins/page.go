@@ -54,6 +54,11 @@ type wireGrantControls struct {
 
 type wireSessionControls struct {
 	SignInFrequency lenientObject[wireFrequency] `json:"signInFrequency"`
+	SecureSignIn    lenientObject[wireSwitch]    `json:"secureSignInSession"` // token protection
+}
+
+type wireSwitch struct {
+	IsEnabled lenientBool `json:"isEnabled"`
 }
 
 type wireFrequency struct {
@@ -94,6 +99,9 @@ func (w *wirePolicy) policy() diagnosis.Policy {
 	}
 	if p.Modified.IsZero() {
 		p.Modified = w.Created.Time
+	}
+	if enabled := w.Session.value.SecureSignIn.value.IsEnabled.value; enabled != nil {
+		p.TokenProtection = *enabled
 	}
 	frequency := w.Session.value.SignInFrequency
 	if enabled := frequency.value.IsEnabled.value; frequency.set && enabled != nil && *enabled {

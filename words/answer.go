@@ -52,7 +52,7 @@ type Fact struct{ Label, Value string }
 // Answer puts a finding into words.
 func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	a := Answer{
-		Title:   s.Say("title." + string(f.Main())),
+		Title:   s.title(f),
 		Certain: s.certainty(f),
 		Cause:   s.Say("guide."+f.Guide+".cause", s.guideFacts(f, detail)),
 		Now:     s.steps(f.Guide, s.guideFacts(f, detail)),
@@ -74,7 +74,15 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 		a.Now = append(a.Now, s.Say("note.persists"))
 	}
 	a.Others = s.others(f, detail)
-	if code, known := diagnosis.LookUp(f.SaidCode); known {
+	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
+		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
+	}
+	if len(f.Changed) > 0 && detail == Full {
+		a.Now = append(a.Now, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
+	}
+	if code, known := diagnosis.LookUp(f.SaidCode); f.SaidCode != 0 && !known {
+		a.Notes = append(a.Notes, s.Say("note.said-unknown", Facts{"Code": strconv.Itoa(f.SaidCode)}))
+	} else if known {
 		facts := Facts{"Code": strconv.Itoa(f.SaidCode), "App": s.Say("app.unnamed")}
 		a.Notes = append(a.Notes, s.Say("note.said-code", facts)+" "+s.Say("guide."+code.Guide+".cause", facts))
 		if f.SignIn == nil {
@@ -84,15 +92,21 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	return a
 }
 
+// title is that of the main cause, or the guide's own where that would be misleading.
+func (s Speaker) title(f *diagnosis.Finding) string {
+	if id := "title.guide." + f.Guide; f.Solved == nil && s.has(id) {
+		return s.Say(id)
+	}
+	return s.Say("title." + string(f.Main()))
+}
+
 func (s Speaker) guideFacts(f *diagnosis.Finding, detail Detail) Facts {
 	facts := Facts{"App": s.Say("app.unnamed"), "Code": strconv.Itoa(f.Code)}
 	if detail == General && f.SignIn != nil && !f.SignIn.AtKnownApp() {
 		return facts // an organisation's own app may have a telling name
 	}
-	if f.SignIn != nil && f.SignIn.App != "" {
-		facts["App"] = f.SignIn.App
-	} else if f.SignIn != nil && f.SignIn.Resource != "" {
-		facts["App"] = f.SignIn.Resource
+	if about := f.About(); about != "" {
+		facts["App"] = about
 	}
 	return facts
 }
@@ -119,7 +133,7 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 		}
 		role := s.Say("who." + string(who))
 		if who == diagnosis.FixConditionalAccess && detail == Full {
-			out = append(out, Task{role, strings.Join(s.policyTasks(f), " ")})
+			out = append(out, Task{role, cmp.Or(strings.Join(s.policyTasks(f), " "), s.Say("task."+string(who)))})
 		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id, s.guideFacts(f, detail))})
 		} else {
@@ -135,7 +149,7 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 	var out []string
 	for i := range f.Refusals {
 		if r := &f.Refusals[i]; r.Trap != "" {
-			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name)}))
+			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name), "App": cmp.Or(f.About(), s.Say("app.unnamed"))}))
 		}
 	}
 	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
@@ -158,6 +172,9 @@ func (s Speaker) OtherAccounts(n int) string { return s.count("note.other-accoun
 // notes are what is good to know besides the cause.
 func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
+	if f.Aside {
+		out = append(out, s.Say("note.aside"))
+	}
 	if f.Asked != "" {
 		out = append(out, s.Say("asked."+string(f.Asked)))
 	}

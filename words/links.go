@@ -58,7 +58,9 @@ func (s Speaker) links(f *diagnosis.Finding, detail Detail) []Link {
 		case diagnosis.PasswordExpired:
 			add("link.password", pagePassword)
 		case diagnosis.ConditionalBlock:
-			add("link.plan", pagePlan)
+			if f.Guide != "security-defaults" { // behind which there is no policy
+				add("link.plan", pagePlan)
+			}
 		default:
 		}
 	}
