@@ -20,7 +20,8 @@ func Diagnose(c Case) Finding {
 	switch {
 	case a != nil:
 		f.explain(a, c.Policies)
-		f.Edited = edits(f.SignIn, f.Refusals, c.Edits)
+		f.Edited = edits(rows, f.SignIn, f.Refusals, c.Edits)
+		f.Revoked = revoked(f.SignIn, c.Revocations)
 	case len(rows) == 0:
 		f.nothing(NoSignInFound)
 		f.miss(GapLate)

@@ -10,13 +10,14 @@ import (
 	"signpost/diagnosis"
 )
 
-// Detail says how much of a finding an answer may tell.
+// Detail says how much of a finding an answer may tell: each tells what the one before does, and more.
 type Detail int
 
 // The details.
 const (
 	General Detail = iota // for everybody in a channel or group chat: cause and next step, nothing of the account or tenant
 	Full                  // for those who may see the account's sign-ins
+	Desk                  // for the helpdesk: also who changed what
 )
 
 // Answer is a finding put into words, part by part. Texts are escaped for the medium that the speaker speaks in.
@@ -64,7 +65,7 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 		a.Retired = s.Say("note.retired")
 		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
 	}
-	if detail == Full {
+	if detail >= Full {
 		a.Policies = s.policies(f)
 		a.Evidence = s.evidence(f)
 	} else if len(f.Refusals) > 0 {
@@ -115,7 +116,7 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 			continue
 		}
 		role := s.Say("who." + string(who))
-		if who == diagnosis.FixConditionalAccess && detail == Full {
+		if who == diagnosis.FixConditionalAccess && detail >= Full {
 			out = append(out, Task{role, strings.Join(s.policyTasks(f), " ")})
 		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id, s.guideFacts(f, detail))})
@@ -158,15 +159,13 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	if f.Asked != "" {
 		out = append(out, s.Say("asked."+string(f.Asked)))
 	}
-	if f.Solved != nil && detail == Full {
+	if f.Solved != nil && detail >= Full {
 		out = append(out, s.solved(f))
 	}
-	if detail != Full {
+	if detail < Full {
 		return out
 	}
-	for i := range f.Edited {
-		out = append(out, s.edited(&f.Edited[i]))
-	}
+	out = append(out, s.changes(f, detail)...)
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}
@@ -182,7 +181,7 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
 	for _, gap := range f.NotSeen {
-		if detail == Full || gap == diagnosis.GapLate {
+		if detail >= Full || gap == diagnosis.GapLate {
 			out = append(out, s.Say("gap."+string(gap)))
 		}
 	}
