@@ -61,7 +61,7 @@ type reportedPolicy struct {
 // report puts a finding into the contract. Its sentences are English.
 func report(said intake.Understood, f *diagnosis.Finding) diagnoseReport {
 	s := words.For("en", "", plain)
-	answer := s.Answer(f, words.Full)
+	answer := s.Answer(f, words.Desk)
 	r := diagnoseReport{
 		Understood: understoodOf(said),
 		Causes:     texts(f.Causes), Fixers: texts(f.Fixers), NotSeen: texts(f.NotSeen),

@@ -18,6 +18,8 @@ type Case struct {
 	Gaps     []Gap    // what the source could not see
 	Renewals bool     // the source was asked for background renewals, too
 
+	Revocations []Revocation // what ended the account's sessions lately
+
 	Window     time.Duration // how long before At a failure may lie; 0 means 24 hours
 	WideWindow time.Duration // how far to look when Window holds nothing; 0 means 7 days
 }
@@ -34,7 +36,7 @@ type Finding struct {
 	WouldAsk   []string  `json:"would_ask,omitempty"`   // names of report-only policies that would have asked the person for something
 	Session    *Session  `json:"session,omitempty"`     // the policy behind an expiry; nil when none is known
 	Fixers     []Fixer   `json:"fixers,omitempty"`
-	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before the failure
+	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before it began to refuse
 	Asked      Asked     `json:"asked,omitempty"`     // what an unfinished sign-in asked of the person
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
@@ -49,6 +51,8 @@ type Finding struct {
 	NotSeen    []Gap     `json:"not_seen,omitempty"`
 	Read       int       `json:"read"`       // rows that the source read
 	Considered int       `json:"considered"` // rows of this account in the window
+
+	Revoked *Revocation `json:"revoked,omitempty"` // what ended the session of the deciding row; nil when nothing is known to
 }
 
 // Main returns the main cause.

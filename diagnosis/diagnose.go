@@ -22,7 +22,8 @@ func Diagnose(c Case) Finding {
 		f.explain(a, c.Policies)
 		f.Streak = streak(f.SignIn, rows)
 		f.Aside = relate(f.SignIn, c.Product) == unrelated
-		f.Edited = f.edits(c.Edits)
+		f.Edited = f.edits(rows, c.Edits)
+		f.Revoked = revoked(f.SignIn, c.Revocations)
 	case len(rows) == 0:
 		f.nothing(NoSignInFound)
 		f.miss(GapLate)

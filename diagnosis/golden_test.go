@@ -85,20 +85,10 @@ func TestTheCasesShowEverythingThatCanBeFound(t *testing.T) {
 				shown[r.Why], shown[r.Trap] = true, true
 				show(shown, r.Required)
 			}
-			for _, e := range f.Edited {
-				show(shown, e.Parts)
-			}
 		}
 	}
-	exceptions := map[any]string{
-		diagnosis.PartSwitchedOff: "a policy that was switched off refuses nobody, so no edit that did it is told",
-		diagnosis.PartOther:       "an edit that changed nothing that decides is not told",
-	}
 	for _, want := range everything() {
-		switch _, excepted := exceptions[want]; {
-		case excepted && shown[want]:
-			t.Errorf("a case shows %T %q, which is listed as an exception", want, want)
-		case !excepted && !shown[want]:
+		if !shown[want] {
 			t.Errorf("no case shows %T %q", want, want)
 		}
 	}
@@ -118,7 +108,6 @@ func everything() []any {
 	all = appendAll(all, diagnosis.AllAsked())
 	all = appendAll(all, diagnosis.Doubts())
 	all = appendAll(all, diagnosis.Changes())
-	all = appendAll(all, diagnosis.Parts())
 	all = appendAll(all, diagnosis.Gaps())
 	all = appendAll(all, slices.DeleteFunc(diagnosis.Controls(), func(c diagnosis.Control) bool {
 		return c == diagnosis.ControlOfUnknownMeaning // stands for an empty list when an answer is told

@@ -93,14 +93,6 @@ func message(c cards.Card) bot.Message { return bot.Message{Summary: c.Summary, 
 // shared reports whether others read along.
 func shared(where *bot.Reference) bool { return where.ConversationType != "personal" }
 
-// detailFor says how much an answer in this conversation may show to everybody who reads it.
-func detailFor(where *bot.Reference) words.Detail {
-	if shared(where) {
-		return words.General
-	}
-	return words.Full
-}
-
 // zone is the person's time zone; UTC when it is not known.
 func zone(name string) *time.Location {
 	if z, err := time.LoadLocation(name); err == nil {
@@ -120,7 +112,8 @@ func (c *Case) question(log *signins.Log, window, wide time.Duration) diagnosis.
 		Account: log.Account.ID, Product: c.Product, At: c.At,
 		ErrorCode: c.ErrorCode, CorrelationID: c.CorrelationID, RequestID: c.RequestID,
 		SignIns: log.SignIns, Read: log.Read, Policies: log.Policies, Edits: log.Edits, Gaps: log.Gaps,
-		Renewals: !slices.Contains(log.Gaps, diagnosis.GapNonInteractive),
-		Window:   window, WideWindow: wide,
+		Revocations: log.Revocations,
+		Renewals:    !slices.Contains(log.Gaps, diagnosis.GapNonInteractive),
+		Window:      window, WideWindow: wide,
 	}
 }

@@ -78,7 +78,7 @@ func (b *Bot) lookUp(ctx context.Context, c *Case) (cards.Card, string) {
 			return cards.FailureCard(s, c.subject(), failure), string(failure.Reason)
 		}
 	}
-	return cards.AnswerCard(s, c.subject(), c.Finding, detailFor(&c.Where)), string(c.Finding.Main())
+	return cards.AnswerCard(s, c.subject(), c.Finding, b.detailFor(ctx, &c.Where)), string(c.Finding.Main())
 }
 
 // find reads the log and reasons.

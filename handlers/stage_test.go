@@ -288,6 +288,7 @@ func (d *directory) MemberOf(_ context.Context, id string, groups []string) (boo
 type source struct {
 	mu     sync.Mutex
 	asked  []signins.Query
+	edits  []diagnosis.Edit
 	during func()
 	err    error
 }
@@ -306,7 +307,7 @@ func (s *source) SignIns(_ context.Context, q signins.Query) (signins.Log, error
 	name := names[q.Account]
 	upn := strings.ToLower(name) + "@contoso.com"
 	return signins.Log{
-		Account: signins.Account{ID: q.Account, UPN: upn, Name: name}, Read: 1,
+		Account: signins.Account{ID: q.Account, UPN: upn, Name: name}, Read: 1, Edits: s.edits,
 		SignIns: []diagnosis.SignIn{{
 			ID: "row", Time: noon.Add(-time.Hour), UserID: q.Account, UserPrincipalName: upn, HasStatus: true, ErrorCode: 53003,
 			App: "Azure Portal", IPAddress: "192.0.2.44", Location: diagnosis.Location{City: "Recife", Country: "BR"},

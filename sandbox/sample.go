@@ -16,6 +16,7 @@ func samplePeople() []Person {
 		samplePerson("ayu.lestari", "Ayu Lestari", "id-ID", "Asia/Jakarta", "ID", "Jakarta"),
 		samplePerson("ivo.brandt", "Ivo Brandt", "en-GB", "Europe/Berlin", "DE", "Hamburg"),
 		samplePerson("jonas.weber", "Jonas Weber", "en-GB", "Europe/Zurich", "CH", "Zurich"),
+		samplePerson("kofi.mensah", "Kofi Mensah", "en-GB", "Africa/Accra", "GH", "Accra"),
 		samplePerson("laila.haddad", "Laila Haddad", "en-US", "America/Chicago", "US", "Chicago"),
 		samplePerson("mira.olsen", "Mira Olsen", "en-GB", "Europe/Oslo", "NO", "Oslo"),
 		samplePerson("noah.clark", "Noah Clark", "en-US", "America/Chicago", "US", "Chicago"),

@@ -113,3 +113,12 @@ func noFailure(r *rows) {
 func permissionMissing(r *rows) {
 	r.add(agoDenied, failed(50076, "Multifactor authentication is needed.", azurePortal, intuneAPI))
 }
+
+// sessionEnded is a background renewal after the helpdesk had reset the password: the audit log tells so.
+func sessionEnded(r *rows) {
+	r.succeeded(30*time.Hour, azurePortal, intuneAPI)
+	r.succeeded(5*time.Hour, azurePortal, intuneAPI, NonInteractive)
+	row := failed(50173, "The grant was issued before the person's tokens became valid anew; a new sign-in is needed.", azurePortal, intuneAPI)
+	row.EventTypes, row.IncomingTokenType = []string{NonInteractive}, "refreshToken"
+	r.add(agoRevoked, row)
+}

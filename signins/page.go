@@ -103,12 +103,14 @@ func (w *wirePolicy) policy() diagnosis.Policy {
 	if enabled := w.Session.value.SecureSignIn.value.IsEnabled.value; enabled != nil {
 		p.TokenProtection = *enabled
 	}
-	frequency := w.Session.value.SignInFrequency
-	if enabled := frequency.value.IsEnabled.value; frequency.set && enabled != nil && *enabled {
-		p.SignInFrequency = &diagnosis.SignInFrequency{
-			EveryTime: frequency.value.Interval.id() == "everytime",
-			Value:     frequency.value.Value.value, Unit: frequency.value.Type.id(),
-		}
-	}
+	p.SignInFrequency = w.Session.value.SignInFrequency.value.frequency()
 	return p
+}
+
+// frequency is nil for one that is not switched on.
+func (w *wireFrequency) frequency() *diagnosis.SignInFrequency {
+	if on := w.IsEnabled.value; on == nil || !*on {
+		return nil
+	}
+	return &diagnosis.SignInFrequency{EveryTime: w.Interval.id() == "everytime", Value: w.Value.value, Unit: w.Type.id()}
 }

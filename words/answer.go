@@ -10,13 +10,14 @@ import (
 	"signpost/diagnosis"
 )
 
-// Detail says how much of a finding an answer may tell.
+// Detail says how much of a finding an answer may tell: each tells what the one before does, and more.
 type Detail int
 
 // The details.
 const (
 	General Detail = iota // for everybody in a channel or group chat: cause and next step, nothing of the account or tenant
 	Full                  // for those who may see the account's sign-ins
+	Desk                  // for the helpdesk: also who changed what
 )
 
 // Answer is a finding put into words, part by part. Texts are escaped for the medium that the speaker speaks in.
@@ -64,7 +65,7 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 		a.Retired = s.Say("note.retired")
 		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
 	}
-	if detail == Full {
+	if detail >= Full {
 		a.Policies = s.policies(f)
 		a.Evidence = s.evidence(f)
 	} else if len(f.Refusals) > 0 {
@@ -77,7 +78,7 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
 		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
 	}
-	if len(f.Changed) > 0 && detail == Full {
+	if len(f.Changed) > 0 && detail >= Full {
 		a.Now = append(a.Now, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
 	}
 	if code, known := diagnosis.LookUp(f.SaidCode); f.SaidCode != 0 && !known {
@@ -132,7 +133,7 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 			continue
 		}
 		role := s.Say("who." + string(who))
-		if who == diagnosis.FixConditionalAccess && detail == Full {
+		if who == diagnosis.FixConditionalAccess && detail >= Full {
 			out = append(out, Task{role, cmp.Or(strings.Join(s.policyTasks(f), " "), s.Say("task."+string(who)))})
 		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id, s.guideFacts(f, detail))})
@@ -178,16 +179,14 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	if f.Asked != "" {
 		out = append(out, s.Say("asked."+string(f.Asked)))
 	}
-	if f.Solved != nil && detail == Full {
+	if f.Solved != nil && detail >= Full {
 		out = append(out, s.solved(f))
 	}
-	if detail != Full {
+	if detail < Full {
 		return out
 	}
 	out = append(out, s.clues(f)...)
-	for i := range f.Edited {
-		out = append(out, s.edited(&f.Edited[i]))
-	}
+	out = append(out, s.changes(f, detail)...)
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}
@@ -213,7 +212,7 @@ func (s Speaker) another(id string, row *diagnosis.SignIn) string {
 func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
 	for _, gap := range f.NotSeen {
-		if detail == Full || gap == diagnosis.GapLate {
+		if detail >= Full || gap == diagnosis.GapLate {
 			out = append(out, s.Say("gap."+string(gap)))
 		}
 	}

@@ -33,15 +33,6 @@ func (s Speaker) solved(f *diagnosis.Finding) string {
 	return out
 }
 
-// edited says when a policy was changed before it refused, and what.
-func (s Speaker) edited(e *diagnosis.Edit) string {
-	var parts []string
-	for _, p := range e.Parts {
-		parts = append(parts, s.Say("part."+string(p)))
-	}
-	return s.Say("note.edited", Facts{"Policy": s.policyName(e.Policy), "Time": s.Time(e.Time), "Parts": strings.Join(parts, s.Say("list.comma"))})
-}
-
 // blockWays says what a blocking policy lets through, as far as the row shows why it blocked.
 var blockWays = map[diagnosis.Why]string{
 	diagnosis.WhyLocation:  "pass.location",
