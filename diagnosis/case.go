@@ -35,6 +35,7 @@ type Finding struct {
 	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before the failure
 	Asked      Asked     `json:"asked,omitempty"`     // what an unfinished sign-in asked of the person
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
+	WhatIf     *WhatIf   `json:"what_if,omitempty"`   // what would happen now; Diagnose leaves it to whoever can ask; nil when nobody could
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
 	Doubts     []Doubt   `json:"doubts,omitempty"`    // why it is not surer
 	Product    Product   `json:"product,omitempty"`

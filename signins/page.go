@@ -54,6 +54,11 @@ type wireGrantControls struct {
 
 type wireSessionControls struct {
 	SignInFrequency lenientObject[wireFrequency] `json:"signInFrequency"`
+	SecureSession   lenientObject[wireEnabled]   `json:"secureSignInSession"` // token protection
+}
+
+type wireEnabled struct {
+	IsEnabled lenientBool `json:"isEnabled"`
 }
 
 type wireFrequency struct {
@@ -90,13 +95,13 @@ func (w *wirePolicy) policy() diagnosis.Policy {
 		Operator: string(w.Grant.value.Operator), GrantControls: w.Grant.value.BuiltIn,
 		AuthenticationStrength: string(w.Grant.value.Authenticator.value.Name),
 		TermsOfUse:             w.Grant.value.TermsOfUse, CustomFactors: w.Grant.value.Custom,
-		Modified: w.Modified.Time,
+		Modified: w.Modified.Time, TokenProtection: w.Session.value.SecureSession.value.IsEnabled.isTrue(),
 	}
 	if p.Modified.IsZero() {
 		p.Modified = w.Created.Time
 	}
 	frequency := w.Session.value.SignInFrequency
-	if enabled := frequency.value.IsEnabled.value; frequency.set && enabled != nil && *enabled {
+	if frequency.value.IsEnabled.isTrue() {
 		p.SignInFrequency = &diagnosis.SignInFrequency{
 			EveryTime: frequency.value.Interval.id() == "everytime",
 			Value:     frequency.value.Value.value, Unit: frequency.value.Type.id(),

@@ -61,6 +61,7 @@ type Client struct {
 	accounts *memo[signins.Account]
 	policies *memo[[]diagnosis.Policy]
 	edits    *memo[[]diagnosis.Edit]
+	noWhatIf moment // until when nobody need ask What If
 }
 
 var _ signins.Source = (*Client)(nil)
