@@ -75,8 +75,14 @@ func appIDs(row *SignIn) []string {
 func platform(system string) string {
 	system = strings.ReplaceAll(strings.ToLower(system), " ", "")
 	for _, known := range []struct{ start, platform string }{
-		{"windowsphone", "windowsPhone"}, {"windows", "windows"}, {"android", "android"}, {"mac", "macOS"}, {"linux", "linux"},
-		{"ios", "iOS"}, {"iphone", "iOS"}, {"ipad", "iOS"},
+		{"windowsphone", "windowsPhone"},
+		{"windows", "windows"},
+		{"android", "android"},
+		{"mac", "macOS"},
+		{"linux", "linux"},
+		{"ios", "iOS"},
+		{"iphone", "iOS"},
+		{"ipad", "iOS"},
 	} {
 		if strings.HasPrefix(system, known.start) {
 			return known.platform

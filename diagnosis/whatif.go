@@ -83,9 +83,29 @@ func Judge(s Scenario, answer []Evaluated) Verdict {
 
 // JudgeNow is Judge for the deciding sign-in itself, s, of which one thing more is known: which policies refused it. That one
 // of them would let it through is believed only if the answer shows why: the policy is gone, is no longer enforced, leaves the
-// user out, or was edited since. Otherwise it hung on a condition that What If is not told.
+// user out, or was edited since. Otherwise it hung on a condition that What If is not told, and the outcome is not known.
 func (f *Finding) JudgeNow(s Scenario, answer []Evaluated) Verdict {
-	v := Judge(s, answer)
+	return f.doubt(Judge(s, answer), &s, answer)
+}
+
+// JudgeThen is Judge for better, a Remedied sign-in, of which the answer is then. A policy that refused and of which the first
+// answer does not show why it would not do so again makes this one as uncertain as the first.
+func (f *Finding) JudgeThen(s Scenario, answer []Evaluated, better Scenario, then []Evaluated) Verdict {
+	return f.doubt(Judge(better, then), &s, answer)
+}
+
+// Overtaken reports whether What If shows that the policies which refused have nothing to do with the same sign-in any more:
+// trying it again is what to do, rather than what the guide says about them.
+func (f *Finding) Overtaken() bool {
+	if f.WhatIf == nil {
+		return false
+	}
+	now := &f.WhatIf.Now
+	return now.Outcome == OutcomePasses || now.Outcome == OutcomeAsks &&
+		!slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return slices.Contains(now.Policies, r.Name) })
+}
+
+func (f *Finding) doubt(v Verdict, s *Scenario, answer []Evaluated) Verdict {
 	if v.Outcome == OutcomeRefused {
 		return v
 	}
@@ -94,7 +114,7 @@ func (f *Finding) JudgeNow(s Scenario, answer []Evaluated) Verdict {
 		unsure.Policies = v.Policies
 	}
 	for i := range f.Refusals {
-		if r := &f.Refusals[i]; !r.explained(&s, answer, f.SignIn.Time) && !slices.Contains(unsure.Policies, r.Name) {
+		if r := &f.Refusals[i]; !r.explained(s, answer, f.SignIn.Time) && !slices.Contains(unsure.Policies, r.Name) {
 			unsure.Policies = append(unsure.Policies, r.Name)
 		}
 	}
@@ -104,8 +124,8 @@ func (f *Finding) JudgeNow(s Scenario, answer []Evaluated) Verdict {
 	return v
 }
 
-// explained reports whether the answer shows why a policy that refused would not do so any more, or asks only for what can be
-// done while signing in.
+// explained reports whether the answer shows that a policy which refused would do so again or ask for what can be done while
+// signing in, or why it would do neither.
 func (r *Refusal) explained(s *Scenario, answer []Evaluated, refused time.Time) bool {
 	if r.ID == "" {
 		return false
@@ -115,12 +135,10 @@ func (r *Refusal) explained(s *Scenario, answer []Evaluated, refused time.Time) 
 		return true
 	}
 	p := &answer[i]
-	switch {
-	case p.Applies && p.outcome(s) == OutcomeAsks, !p.Applies && strings.EqualFold(p.Reason, "users"):
+	if o := p.outcome(s); p.Applies && (o == OutcomeRefused || o == OutcomeAsks) {
 		return true
-	default:
-		return !refused.IsZero() && p.Modified.After(refused)
 	}
+	return !p.Applies && strings.EqualFold(p.Reason, "users") || !refused.IsZero() && p.Modified.After(refused)
 }
 
 func (p *Evaluated) enforced() bool { return strings.EqualFold(p.State, "enabled") }

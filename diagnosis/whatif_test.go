@@ -219,6 +219,64 @@ func TestJudgeNow(t *testing.T) {
 	}
 }
 
+func TestOvertaken(t *testing.T) {
+	t.Parallel()
+	tests := map[string]struct {
+		now  *diagnosis.WhatIf
+		want bool
+	}{
+		"nobody knows":         {nil, false},
+		"it would pass":        {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomePasses}}, true},
+		"another policy asks":  {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeAsks, Policies: []string{"O"}}}, true},
+		"the same policy asks": {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeAsks, Policies: []string{"O", "P"}}}, false},
+		"it depends":           {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeUnknown}}, false},
+		"it would be refused":  {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeRefused, Policies: []string{"O"}}}, false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := find(refusedRow(nil))
+			f.WhatIf = test.now
+			if f.Overtaken() != test.want {
+				t.Errorf("overtaken: %v, want %v", f.Overtaken(), test.want)
+			}
+		})
+	}
+}
+
+// A remedy for one policy is no promise about another that refused for a reason which What If is not told.
+func TestJudgeThen(t *testing.T) {
+	t.Parallel()
+	device := applying("", "compliantDevice")
+	risk := changed(applying("", "block"), func(e *diagnosis.Evaluated) { e.ID, e.Name, e.Applies, e.Reason = "q", "Q", false, "userRisk" })
+	second := diagnosis.AppliedPolicy{ID: "q", Name: "Q", Result: diagnosis.ResultFailure, GrantControls: []string{"Block"}}
+	tests := map[string]struct {
+		change func(*diagnosis.SignIn)
+		want   diagnosis.Verdict
+	}{
+		"the only policy that refused": {nil, diagnosis.Verdict{Outcome: diagnosis.OutcomePasses}},
+		"one that refused as well": {
+			func(s *diagnosis.SignIn) { s.Policies = append(s.Policies, second) },
+			diagnosis.Verdict{Outcome: diagnosis.OutcomeUnknown, Policies: []string{"Q"}},
+		},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := find(refusedRow(test.change))
+			s, _ := f.Scenario()
+			answer := []diagnosis.Evaluated{device, risk}
+			better, _, ok := f.Remedied(s, answer)
+			if !ok {
+				t.Fatal("no remedy")
+			}
+			if diff := cmp.Diff(test.want, f.JudgeThen(s, answer, better, answer)); diff != "" {
+				t.Errorf("(-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
 // remedied is what each remedy changes.
 var remedied = map[diagnosis.Remedy]func(*diagnosis.Scenario){
 	diagnosis.RemedyCompliantDevice: func(s *diagnosis.Scenario) { s.Compliant = &yes },
