@@ -37,9 +37,9 @@ var answers = map[string]struct {
 }{
 	"token-expired":       {"title.token-expired-or-revoked", []string{"24 hours", "700084", "david.okafor@contoso.com"}},
 	"sign-in-frequency":   {"title.token-expired-or-revoked", []string{"CA04 Admin portals", "70043"}},
-	"blocked-by-policy":   {"title.conditional-access-block", []string{"CA01 Compliant device", "Microsoft Intune Enrollment", "53000"}},
+	"blocked-by-policy":   {"title.conditional-access-block", []string{"CA01 Compliant device", "Microsoft Intune Enrollment", "53000", "would be refused again now"}},
 	"blocked-by-location": {"title.conditional-access-block", []string{"CA02 Block sign-ins", "Recife", "53003", "was changed at", "from report-only to on", "group “Sales” was removed"}},
-	"mfa-not-completed":   {"title.conditional-access-block", []string{"CA03 MFA", "50074"}},
+	"mfa-not-completed":   {"title.mfa-required", []string{"CA03 MFA", "50074", "do what these policies ask for"}},
 	"password-expired":    {"title.password-expired-or-reset", []string{"50055", "https://aka.ms/sspr"}},
 	"app-retired":         {"title.app-configuration", []string{"30 November 2022", "7000112"}},
 	"session-ended":       {"title.token-expired-or-revoked", []string{"50173", "reset the password of the account at"}},

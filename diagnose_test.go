@@ -181,7 +181,7 @@ func TestTheJSONHasEveryMemberOfTheContract(t *testing.T) {
 	}
 	got := diagnoseJSON(t, "--signins", file)
 	want := map[string][]string{
-		"":           {"understood", "causes", "error_code", "sign_in", "policies", "fixers", "next_steps", "not_seen", "events"},
+		"":           {"understood", "causes", "error_code", "sign_in", "policies", "fixers", "next_steps", "not_seen", "what_if", "events"},
 		"understood": {"onboarding_failure", "error_code", "correlation_id", "request_id", "account", "product", "time", "language"},
 		"sign_in":    {"id", "time", "app", "app_id", "resource", "interactive", "correlation_id"},
 		"events":     {"read", "considered"},

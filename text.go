@@ -44,6 +44,7 @@ func printAnswer(w io.Writer, s words.Speaker, f *diagnosis.Finding) error {
 	for _, p := range a.Policies {
 		fmt.Fprintf(&b, "%s\n", p)
 	}
+	bullets(&b, s.Say("whatif.title"), a.WhatIf)
 	if len(a.Now) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", s.Say("answer.now"))
 		for i, step := range a.Now {

@@ -39,6 +39,7 @@ type Finding struct {
 	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before it began to refuse
 	Asked      Asked     `json:"asked,omitempty"`     // what an unfinished sign-in asked of the person
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
+	WhatIf     *WhatIf   `json:"what_if,omitempty"`   // what would happen now; Diagnose leaves it to whoever can ask; nil when nobody could
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
 	Doubts     []Doubt   `json:"doubts,omitempty"`    // why it is not surer
 	Clues      []Clue    `json:"clues,omitempty"`     // what else the deciding row shows

@@ -42,10 +42,17 @@ type Store interface {
 	Delete(ctx context.Context, key string) error
 }
 
+// Evaluator asks which Conditional Access policies would apply to a sign-in if it were made now.
+type Evaluator interface {
+	// Evaluate returns nil without an error where nobody may ask.
+	Evaluate(ctx context.Context, s diagnosis.Scenario) ([]diagnosis.Evaluated, error)
+}
+
 // Tenant is where the accounts of one tenant are looked up.
 type Tenant struct {
 	SignIns   signins.Source
 	Directory Directory
+	WhatIf    Evaluator // nil: answers do not say what would happen now
 }
 
 // Options is what a Bot needs.

@@ -99,6 +99,7 @@ func (b *Bot) find(ctx context.Context, c *Case) *signins.Failure {
 		c.Shown = shownName(&log.Account, shared(&c.Where))
 	}
 	finding := diagnosis.Diagnose(c.question(&log, b.opts.Window, b.opts.WideWindow))
+	finding.WhatIf = b.whatIf(ctx, tenant.WhatIf, &finding, c.Reference)
 	c.Finding = &finding
 	return nil
 }

@@ -54,10 +54,10 @@ type wireGrantControls struct {
 
 type wireSessionControls struct {
 	SignInFrequency lenientObject[wireFrequency] `json:"signInFrequency"`
-	SecureSignIn    lenientObject[wireSwitch]    `json:"secureSignInSession"` // token protection
+	SecureSession   lenientObject[wireEnabled]   `json:"secureSignInSession"` // token protection
 }
 
-type wireSwitch struct {
+type wireEnabled struct {
 	IsEnabled lenientBool `json:"isEnabled"`
 }
 
@@ -95,13 +95,10 @@ func (w *wirePolicy) policy() diagnosis.Policy {
 		Operator: string(w.Grant.value.Operator), GrantControls: w.Grant.value.BuiltIn,
 		AuthenticationStrength: string(w.Grant.value.Authenticator.value.Name),
 		TermsOfUse:             w.Grant.value.TermsOfUse, CustomFactors: w.Grant.value.Custom,
-		Modified: w.Modified.Time,
+		Modified: w.Modified.Time, TokenProtection: w.Session.value.SecureSession.value.IsEnabled.isTrue(),
 	}
 	if p.Modified.IsZero() {
 		p.Modified = w.Created.Time
-	}
-	if enabled := w.Session.value.SecureSignIn.value.IsEnabled.value; enabled != nil {
-		p.TokenProtection = *enabled
 	}
 	p.SignInFrequency = w.Session.value.SignInFrequency.value.frequency()
 	return p
@@ -109,7 +106,7 @@ func (w *wirePolicy) policy() diagnosis.Policy {
 
 // frequency is nil for one that is not switched on.
 func (w *wireFrequency) frequency() *diagnosis.SignInFrequency {
-	if on := w.IsEnabled.value; on == nil || !*on {
+	if !w.IsEnabled.isTrue() {
 		return nil
 	}
 	return &diagnosis.SignInFrequency{EveryTime: w.Interval.id() == "everytime", Value: w.Value.value, Unit: w.Type.id()}

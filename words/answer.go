@@ -27,6 +27,7 @@ type Answer struct {
 	Certain  string   // how sure that is, and what would settle it
 	Retired  string   // that the product was retired, and what replaced it; empty when it was not
 	Policies []string // what each policy that refused requires, and why it was not met
+	WhatIf   []string // what would happen now; empty in a general answer, and when nobody could ask
 	Now      []string // what the person does now, in order
 	Others   []Task   // who else must act, and what exactly
 	Notes    []string // what else is good to know
@@ -61,12 +62,16 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 		NotSeen: s.notSeen(f, detail),
 		Links:   s.links(f, detail),
 	}
+	if f.Overtaken() {
+		a.Now = []string{s.Say("whatif.try")}
+	}
 	if f.Product.Retired() {
 		a.Retired = s.Say("note.retired")
 		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
 	}
 	if detail >= Full {
 		a.Policies = s.policies(f)
+		a.WhatIf = s.whatIf(f.WhatIf)
 		a.Evidence = s.evidence(f)
 	} else if len(f.Refusals) > 0 {
 		a.Policies = []string{s.Say("policy.public")}

@@ -63,6 +63,7 @@ type Client struct {
 	edits    *memo[[]diagnosis.Edit]
 	groups   *memo[string] // names by id; empty for a group whose name cannot be read
 	revoked  *memo[[]diagnosis.Revocation]
+	noWhatIf moment // until when nobody need ask What If
 }
 
 var _ signins.Source = (*Client)(nil)
