@@ -155,3 +155,15 @@ func TestAFormOffersOneselfOnlyWhereNobodyReadsAlong(t *testing.T) {
 		}
 	}
 }
+
+// FuzzMessage sends a person's text through all that reads it: no text breaks the turn, each gets one answer.
+func FuzzMessage(f *testing.F) {
+	for _, seed := range []string{"help", "確認　ana＠contoso．com", "<at>x</at>prüfen ana@contoso.com", "تحقق من حسابي", "내 계정을 확인해줘", "\xff?", "＠"} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		s := newStage()
+		s.say(t, anaID, personal, "m1", text)
+		s.chat.shown(t, 1)
+	})
+}

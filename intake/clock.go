@@ -14,7 +14,7 @@ var (
 	clockAt        = regexp.MustCompile(` (?:since|sejak|seit|desde las|desde|depuis|sinds|jam|pukul|pkl\.?|um|gegen|kl\.?|klo|alle(?: ore)?|ore|a las|las|as|a la|om|saat|at|@|around|about|sekitar|vers|a|в|о|об|lúc) ?(?:sekitar |gegen |circa |about |around )?(\d{1,2})(?:[.:h](\d\d))?(?: ?(?:uhr|h|hs|horas|ore|uur|o'clock|-?an))?(?: (?:de la |da |del |di |in the )?(pagi|siang|sore|malam|tarde|noche|manana|noite|manha|afternoon|evening|morning|abends|nachmittags|morgens|pomeriggio|sera))?(?:[ ,.)]*$|[,.)] ?| (?:wib|wita|wit|utc|today|yesterday|this|tadi|kemarin|hari|heute|gestern|heure|hoy|ayer|ontem|hoje|and|dan|und|y|e|et|i|it|my|when|saya|tidak|ga|gak|tdk|udh|sdh|bs|nicht|ging|ich|die|das|no|nao|impossible|gagal|waktu|saat|but|tapi|on|with) )`)
 	clockHours     = regexp.MustCompile(`[ (](\d{1,2}) ?(?:uhr|h|heures|o'clock|horas|uur)(?: ?(\d\d))?[ ,.)]`)
 	clockDense     = regexp.MustCompile(`(午前|午後|上午|下午|晚上|早上|오전|오후|凌晨)? ?(\d{1,2}) ?(?:時|点|點|시)(?: ?(\d{1,2}) ?(?:分|분)|(半))?`)
-	clockZone      = regexp.MustCompile(`(?i)\d ?(?:am|pm|a\.m\.|p\.m\.|uhr)? ?\(?(utc|gmt|` + zoneNames + `)\b|:\d\d ?(?:am|pm)? ?\(?((?:utc|gmt)? ?\+\d{1,2}(?::?\d\d)?|(?:utc|gmt) ?-\d{1,2}(?::?\d\d)?|-(?:0\d|1[0-2]):?(?:00|30))\b`)
+	clockZone      = regexp.MustCompile(`\d ?(?:am|pm|uhr)? ?\(?(utc|gmt|` + strings.ToLower(zoneNames) + `)\b|[ap]\.?m\.? ?\(?([ecp][sd]t)\b|:\d\d ?(?:am|pm)? ?\(?((?:utc|gmt)? ?\+\d{1,2}(?::?\d\d)?|(?:utc|gmt) ?-\d{1,2}(?::?\d\d)?|-(?:0\d|1[0-2]):?(?:00|30))\b`) // in French, est is a word
 	clockHalfDense = regexp.MustCompile(`(午前|午後|上午|下午|晚上|早上|오전|오후|凌晨) ?(\d{1,2})[:：](\d\d)`)
 	clockArabic    = regexp.MustCompile(` (?:الساعه|ساعه) ?(\d{1,2})(?::(\d\d))?(?: (ص|م|صباحا?|مساء|ظهرا|عصرا|ليلا))?[ ,.،]`)
 	clockWord      = regexp.MustCompile(` (?:at|around|saat|um|a|à) (noon|midday|midnight|mittag|mitternacht|mediodia|midi|minuit|meio dia)[ ,.]`)
@@ -33,7 +33,7 @@ func clockIn(s string, part int) (hour, minute int, zone *time.Location, ok bool
 		return 0, 0, nil, false
 	}
 	if m := clockZone.FindStringSubmatch(s); m != nil {
-		zone = zoneOf(m[1]+m[2], time.Time{})
+		zone = zoneOf(m[1]+m[2]+m[3], time.Time{})
 	}
 	if m := clockDense.FindStringSubmatch(s); len(m) > 0 && !isASCII(m[0]) && !strings.Contains(s, m[0]+"間") && !strings.Contains(s, m[0]+"간") {
 		minutes := m[3]

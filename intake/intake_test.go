@@ -331,6 +331,8 @@ func TestReadFindsTheTime(t *testing.T) {
 		"login gagal td malem jam 10":                                                                    clock(19, 22, 0),
 		"sign-in failed 14:05-14:10 today":                                                               clock(20, 14, 5),
 		"sign-in failed at 3:04 AM EST":                                                                  utc(8, 4, 0),
+		"à 14:05 est apparue une erreur de connexion":                                                    clock(20, 14, 5),
+		"le poste 12 est bloqué, connexion impossible depuis 14:05":                                      clock(20, 14, 5),
 		"sign-in failed at 17:04 JST":                                                                    utc(8, 4, 0),
 		"sign-in failed at 13:34 +05:30":                                                                 utc(8, 4, 0),
 		"ResultType: 50126\nTimeGenerated [UTC]: 2026-11-20 08:15:30":                                    utc(8, 15, 30),

@@ -19,9 +19,9 @@ type stamp struct {
 const stampLimit = 1000
 
 var (
-	isoStamp   = regexp.MustCompile(`\b(20\d\d)[-/](\d\d)[-/](\d\d)[Tt ,]{1,2}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?\(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|Z\b|z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b|(?:` + zoneNames + `)\b)?`)
+	isoStamp   = regexp.MustCompile(`\b(20\d\d)[-/](\d\d)[-/](\d\d)[Tt ,]{1,2}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?\(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|Z\b|z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b|(?:` + zoneNames + `|[ECP][SD]T)\b)?`)
 	httpStamp  = regexp.MustCompile(`\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) 20\d\d \d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})\b`)
-	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: \(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|UTC|GMT|Z|` + zoneNames + `)\b)?`)
+	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: \(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|UTC|GMT|Z|` + zoneNames + `|[ECP][SD]T)\b)?`)
 	stampLabel = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|marca de tiempo|horodatage|carimbo de data/hora|タイムスタンプ|时间戳|時間戳記|타임스탬프|date|createddatetime|tanggal|datum|fecha|data|time|waktu|zeit)"?\s*[:=]?\s*"?\s*$`)
 	inUTC      = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|createddatetime|horodatage|\[utc\])"?\s*[:=]?\s*"?\s*$|"\w+"\s*:\s*"$`)
 	mailDate   = regexp.MustCompile(`(?i)^[>*_\s]*(sent|date|gesendet|datum|enviado|fecha|envoyé|dikirim|tanggal|inviato|data|verzonden|when|waktu|送信日時|日時|发送时间|日期|보낸 날짜|start|end|dtstart|dtend)[*_]*\s*[:;]`)
@@ -167,8 +167,8 @@ func zoneOf(name string, now time.Time) *time.Location {
 	return time.FixedZone(name, seconds)
 }
 
-// zoneNames are the names of zoneHours as alternatives of a regular expression.
-const zoneNames = `WIB|WITA|WIT|CEST|CET|MESZ|MEZ|MSK|SGT|HKT|JST|KST|AEST|AEDT|E[SD]T|C[SD]T|P[SD]T`
+// zoneNames are the names of zoneHours outside America as alternatives of a regular expression.
+const zoneNames = `WIB|WITA|WIT|CEST|CET|MESZ|MEZ|MSK|SGT|HKT|JST|KST|AEST|AEDT`
 
 // zoneHours are the zones that people name by letters which mean one thing where Microsoft's customers use them.
 var zoneHours = map[string]int{
