@@ -396,6 +396,7 @@ func TestReadFindsTheLanguage(t *testing.T) {
 		"kode eror 50126 pas login":                                                 "id",
 		"código de erro: 50053":                                                     "pt",
 		"Como faço para entrar no Intune?":                                          "pt",
+		"Usuário: ana@contoso.com\nErro: 53003":                                     "pt",
 		"was bedeutet 53003?":                                                       "de",
 		"Anforderungs-ID: " + request + "\nMeldung: AADSTS50105":                    "de",
 		"Id. de solicitud: " + request + "\nMensaje: AADSTS50105":                   "es",
