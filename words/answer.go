@@ -79,7 +79,9 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	if slices.Contains(f.Causes, diagnosis.TokenExpired) && f.Solved == nil && !slices.Contains(f.Causes, diagnosis.ConditionalBlock) {
 		a.Now = append(a.Now, s.Say("note.persists"))
 	}
-	a.Others = s.others(f, detail)
+	if !f.Overtaken() {
+		a.Others = s.others(f, detail)
+	}
 	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
 		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
 	}
