@@ -268,7 +268,7 @@ func TestATurnThatComesAgainIsNotAnsweredAgain(t *testing.T) {
 	p := person(s, "grace.kim")
 	chat := s.teams.Personal(p)
 	say(t, chat, p, "check grace.kim@contoso.com")
-	await(t, chat, p, headed("title.conditional-access-block", p))
+	await(t, chat, p, headed("title.mfa-required", p))
 	if status, err := chat.Resend(t.Context()); err != nil || status/100 != 2 {
 		t.Fatalf("resend: status %d, %v", status, err)
 	}
@@ -316,7 +316,7 @@ func TestNotItWithAnotherAccountIsAboutThatAccount(t *testing.T) {
 	helper, curious := s.sandbox.Tenant().Helpdesk()[0], person(s, "jonas.weber")
 	chat := s.teams.Personal(helper)
 	say(t, chat, helper, "check grace.kim@contoso.com")
-	await(t, chat, helper, headed("title.conditional-access-block", helper))
+	await(t, chat, helper, headed("title.mfa-required", helper))
 	press(t, chat, helper, cards.VerbNotIt, nil)
 	await(t, chat, helper, headed("ask.title", helper))
 	press(t, chat, helper, cards.VerbCheck, map[string]string{cards.InputAccount: "", cards.InputAddress: "david.okafor@contoso.com"})

@@ -70,7 +70,7 @@ func mfaNotCompleted(r *rows) {
 		{"Mobile app notification", false, "Authentication in progress", "Multifactor authentication"},
 	}
 	row.ConditionalAccessStatus = "failure"
-	row.Policies = []AppliedPolicy{applied(policyMFA, "failure"), applied(policyStrength, "notApplied"), applied(policyLegacy, "reportOnlyInterrupted")}
+	row.Policies = []AppliedPolicy{applied(policyMFA, "failure"), applied(policyStrength, "notApplied"), applied(policyLegacy, "reportOnlyNotApplied")}
 	r.add(agoMFA+5*time.Minute, noise)
 	r.add(agoMFA+4*time.Minute, noise)
 	r.add(agoMFA+3*time.Minute, row)
