@@ -101,7 +101,7 @@ func openTenants(c *config, client *http.Client, out outside) (map[string]handle
 		if err != nil {
 			return nil, err
 		}
-		tenants[strings.ToLower(id)] = handlers.Tenant{SignIns: source, Directory: source}
+		tenants[strings.ToLower(id)] = handlers.Tenant{SignIns: source, Directory: source, WhatIf: source}
 	}
 	return tenants, nil
 }

@@ -37,11 +37,12 @@ var answers = map[string]struct {
 }{
 	"token-expired":       {"title.token-expired-or-revoked", []string{"24 hours", "700084", "david.okafor@contoso.com"}},
 	"sign-in-frequency":   {"title.token-expired-or-revoked", []string{"CA04 Admin portals", "70043"}},
-	"blocked-by-policy":   {"title.conditional-access-block", []string{"CA01 Compliant device", "Microsoft Intune Enrollment", "53000"}},
-	"blocked-by-location": {"title.conditional-access-block", []string{"CA02 Block sign-ins", "Recife", "53003", "was changed at", "switched on"}},
-	"mfa-not-completed":   {"title.conditional-access-block", []string{"CA03 MFA", "50074"}},
+	"blocked-by-policy":   {"title.conditional-access-block", []string{"CA01 Compliant device", "Microsoft Intune Enrollment", "53000", "would be refused again now"}},
+	"blocked-by-location": {"title.conditional-access-block", []string{"CA02 Block sign-ins", "Recife", "53003", "was changed at", "from report-only to on", "group “Sales” was removed"}},
+	"mfa-not-completed":   {"title.mfa-required", []string{"CA03 MFA", "50074", "do what these policies ask for"}},
 	"password-expired":    {"title.password-expired-or-reset", []string{"50055", "https://aka.ms/sspr"}},
 	"app-retired":         {"title.app-configuration", []string{"30 November 2022", "7000112"}},
+	"session-ended":       {"title.token-expired-or-revoked", []string{"50173", "reset the password of the account at"}},
 	"no-sign-in-found":    {"title.no-sign-in-found", nil},
 	"no-failure-found":    {"title.no-failure-found", nil},
 	"permission-missing":  {"failure.title", []string{sandbox.PermissionSignIns}},
@@ -267,7 +268,7 @@ func TestATurnThatComesAgainIsNotAnsweredAgain(t *testing.T) {
 	p := person(s, "grace.kim")
 	chat := s.teams.Personal(p)
 	say(t, chat, p, "check grace.kim@contoso.com")
-	await(t, chat, p, headed("title.conditional-access-block", p))
+	await(t, chat, p, headed("title.mfa-required", p))
 	if status, err := chat.Resend(t.Context()); err != nil || status/100 != 2 {
 		t.Fatalf("resend: status %d, %v", status, err)
 	}
@@ -315,7 +316,7 @@ func TestNotItWithAnotherAccountIsAboutThatAccount(t *testing.T) {
 	helper, curious := s.sandbox.Tenant().Helpdesk()[0], person(s, "jonas.weber")
 	chat := s.teams.Personal(helper)
 	say(t, chat, helper, "check grace.kim@contoso.com")
-	await(t, chat, helper, headed("title.conditional-access-block", helper))
+	await(t, chat, helper, headed("title.mfa-required", helper))
 	press(t, chat, helper, cards.VerbNotIt, nil)
 	await(t, chat, helper, headed("ask.title", helper))
 	press(t, chat, helper, cards.VerbCheck, map[string]string{cards.InputAccount: "", cards.InputAddress: "david.okafor@contoso.com"})
@@ -384,6 +385,43 @@ func TestOnlyTheHelpdeskAsksAboutOthers(t *testing.T) {
 	chat = s.teams.Personal(helper)
 	say(t, chat, helper, "check Farah.Aziz@contoso.com")
 	await(t, chat, helper, headed("title.conditional-access-block", helper))
+}
+
+// Who edited a policy or reset a password is for the helpdesk's eyes; when and what, for those who may see the account's
+// sign-ins; a channel reads neither.
+func TestWhoChangedWhatIsForTheHelpdesk(t *testing.T) {
+	t.Parallel()
+	const editor = "mira.olsen@contoso.com"
+	for person, changed := range map[string]string{"farah.aziz": "was changed at", "kofi.mensah": "reset the password of the account at"} {
+		t.Run(person, func(t *testing.T) {
+			t.Parallel()
+			s := newStage(t)
+			own, helper := s.sandbox.Tenant().MustPerson(person+"@contoso.com"), s.sandbox.Tenant().Helpdesk()[1]
+			read := func(chat *sandbox.Chat, p sandbox.Person) string {
+				t.Helper()
+				say(t, chat, p, "check "+person+"@contoso.com")
+				message := await(t, chat, p, func(lines []string) bool { return strings.Contains(strings.Join(lines, "\n"), "SP-") })
+				return strings.Join(sandbox.CardText(message.Card), "\n")
+			}
+			want := func(where, text string, when, who bool) {
+				t.Helper()
+				if strings.Contains(text, changed) != when || strings.Contains(text, editor) != who {
+					t.Errorf("%s: want what changed %t, and who did it %t:\n%s", where, when, who, text)
+				}
+			}
+			want("the person's own chat", read(s.teams.Personal(own), own), true, false)
+			want("the helpdesk's own chat", read(s.teams.Personal(helper), helper), true, true)
+			channel := s.teams.Channel("IT", "Helpdesk")
+			want("a channel", read(channel, helper), false, false)
+			for p, who := range map[*sandbox.Person]bool{&own: false, &helper: true} {
+				newest := channel.Messages()[len(channel.Messages())-1]
+				if status, err := channel.Press(t.Context(), *p, newest.ID, cards.VerbDetails, nil); err != nil || status != 200 {
+					t.Fatalf("press Details: status %d, %v", status, err)
+				}
+				want("Details for "+p.Name, strings.Join(sandbox.CardText(channel.CardFor(*p, newest.ID)), "\n"), true, who)
+			}
+		})
+	}
 }
 
 func TestFailuresOfGraphBecomeAnswers(t *testing.T) {

@@ -115,7 +115,7 @@ func TestAnExportedFileGetsTheSameDiagnosisAsTheLog(t *testing.T) {
 		{"beta", "emi.tanaka", "endpoint-analytics", "token-expired-or-revoked conditional-access-block", "user conditional-access-admin", 70043, []string{"CA04 Admin portals: sign in again every 4 hours"}, ""},
 		{"beta", "carla.neumann", "intune", "conditional-access-block device-compliance", "user device-admin conditional-access-admin", 53000, []string{"CA01 Compliant device for Intune and Office"}, ""},
 		{"beta", "farah.aziz", "autopatch", "conditional-access-block", "user conditional-access-admin", 53003, []string{"CA02 Block sign-ins from outside our countries"}, ""},
-		{"beta", "grace.kim", "intune", "conditional-access-block mfa-required unfinished-sign-in", "user helpdesk conditional-access-admin", 50074, []string{"CA03 MFA for admin portals"}, ""},
+		{"beta", "grace.kim", "intune", "mfa-required conditional-access-block unfinished-sign-in", "user helpdesk conditional-access-admin", 50074, []string{"CA03 MFA for admin portals"}, ""},
 		{"beta", "hana.wijaya", "intune", "password-expired-or-reset unfinished-sign-in", "user helpdesk", 50055, nil, ""},
 		{"beta", "ayu.lestari", "desktop-analytics", "app-configuration", "user app-admin", 7000112, nil, ""},
 		{"beta", "ivo.brandt", "", "no-sign-in-found", "user", 0, nil, "log-may-be-late"},
@@ -181,7 +181,7 @@ func TestTheJSONHasEveryMemberOfTheContract(t *testing.T) {
 	}
 	got := diagnoseJSON(t, "--signins", file)
 	want := map[string][]string{
-		"":           {"understood", "causes", "error_code", "sign_in", "policies", "fixers", "next_steps", "not_seen", "events"},
+		"":           {"understood", "causes", "error_code", "sign_in", "policies", "fixers", "next_steps", "not_seen", "what_if", "events"},
 		"understood": {"onboarding_failure", "error_code", "correlation_id", "request_id", "account", "product", "time", "language"},
 		"sign_in":    {"id", "time", "app", "app_id", "resource", "interactive", "correlation_id"},
 		"events":     {"read", "considered"},

@@ -10,17 +10,18 @@ import (
 
 // diagnoseReport is the contract of `signpost diagnose --json`. Fields are added to it and never changed.
 type diagnoseReport struct {
-	Understood understood       `json:"understood"`
-	Causes     []string         `json:"causes"`
-	ErrorCode  *int             `json:"error_code"`
-	SignIn     *reportedSignIn  `json:"sign_in"`
-	Policies   []reportedPolicy `json:"policies"`
-	Fixers     []string         `json:"fixers"`
-	NextSteps  []string         `json:"next_steps"`
-	NotSeen    []string         `json:"not_seen"`
-	Certainty  string           `json:"certainty"`
-	Doubts     []string         `json:"doubts"`
-	Elsewhere  []reportedSignIn `json:"elsewhere"` // newest failure of each app that has nothing to do with the product
+	Understood understood        `json:"understood"`
+	Causes     []string          `json:"causes"`
+	ErrorCode  *int              `json:"error_code"`
+	SignIn     *reportedSignIn   `json:"sign_in"`
+	Policies   []reportedPolicy  `json:"policies"`
+	Fixers     []string          `json:"fixers"`
+	NextSteps  []string          `json:"next_steps"`
+	NotSeen    []string          `json:"not_seen"`
+	Certainty  string            `json:"certainty"`
+	Doubts     []string          `json:"doubts"`
+	Elsewhere  []reportedSignIn  `json:"elsewhere"` // newest failure of each app that has nothing to do with the product
+	WhatIf     *diagnosis.WhatIf `json:"what_if"`   // null for files: only a tenant's Graph can be asked
 	Events     struct {
 		Read       int `json:"read"`
 		Considered int `json:"considered"`
@@ -61,13 +62,13 @@ type reportedPolicy struct {
 // report puts a finding into the contract. Its sentences are English.
 func report(said intake.Understood, f *diagnosis.Finding) diagnoseReport {
 	s := words.For("en", "", plain)
-	answer := s.Answer(f, words.Full)
+	answer := s.Answer(f, words.Desk)
 	r := diagnoseReport{
 		Understood: understoodOf(said),
 		Causes:     texts(f.Causes), Fixers: texts(f.Fixers), NotSeen: texts(f.NotSeen),
 		Certainty: string(f.Certainty), Doubts: texts(f.Doubts),
 		NextSteps: append([]string{}, answer.Now...),
-		Policies:  []reportedPolicy{}, Elsewhere: []reportedSignIn{},
+		Policies:  []reportedPolicy{}, Elsewhere: []reportedSignIn{}, WhatIf: f.WhatIf,
 	}
 	for _, t := range answer.Others {
 		r.NextSteps = append(r.NextSteps, t.Who+": "+t.What)

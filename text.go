@@ -35,7 +35,7 @@ func plain(text string) string {
 
 // printAnswer prints a finding for a person at a terminal.
 func printAnswer(w io.Writer, s words.Speaker, f *diagnosis.Finding) error {
-	a := s.Answer(f, words.Full)
+	a := s.Answer(f, words.Desk)
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n%s\n", strings.ToUpper(a.Title), a.Cause, a.Certain)
 	if a.Retired != "" {
@@ -44,6 +44,7 @@ func printAnswer(w io.Writer, s words.Speaker, f *diagnosis.Finding) error {
 	for _, p := range a.Policies {
 		fmt.Fprintf(&b, "%s\n", p)
 	}
+	bullets(&b, s.Say("whatif.title"), a.WhatIf)
 	if len(a.Now) > 0 {
 		fmt.Fprintf(&b, "\n%s\n", s.Say("answer.now"))
 		for i, step := range a.Now {

@@ -24,6 +24,7 @@ func AnswerCard(s words.Speaker, about Subject, f *diagnosis.Finding, detail wor
 	for _, p := range a.Policies {
 		body = append(body, line(p))
 	}
+	body = append(body, listed(s.Say("whatif.title"), a.WhatIf)...)
 	if len(a.Now) > 0 {
 		body = append(body, highlighted(append([]element{section(s.Say("answer.now"))}, numbered(a.Now)...)...))
 	}

@@ -41,8 +41,13 @@ func findings() map[string]diagnosis.Finding {
 	diagnose := func(p diagnosis.Product, rows ...diagnosis.SignIn) diagnosis.Finding {
 		return diagnosis.Diagnose(diagnosis.Case{Product: p, SignIns: rows, Read: len(rows)})
 	}
+	refused := diagnose(diagnosis.Intune, blocked)
+	refused.WhatIf = &diagnosis.WhatIf{
+		Now:      diagnosis.Verdict{Outcome: diagnosis.OutcomeRefused, Policies: []string{blocked.Policies[0].Name}},
+		Remedies: []diagnosis.Remedy{diagnosis.RemedyCompliantDevice}, Then: &diagnosis.Verdict{Outcome: diagnosis.OutcomePasses},
+	}
 	return map[string]diagnosis.Finding{
-		"blocked-by-policy": diagnose(diagnosis.Intune, blocked),
+		"blocked-by-policy": refused,
 		"token-expired":     diagnose("", expired),
 		"retired-product":   diagnose(diagnosis.DesktopAnalytics, expired),
 		"resolved":          diagnose(diagnosis.Intune, blocked, later),

@@ -67,6 +67,9 @@ func isApp(a apps, id, name string) bool {
 	return false
 }
 
+// companyPortal is the app in which people see what their device lacks, and mend it.
+const companyPortal = "9ba1a5c7-f17a-4de9-a1f1-6178c8d51223"
+
 // intuneEnrolment is Microsoft Intune Enrollment, the app that makes a device compliant in the first place.
 const intuneEnrolment = "d4ebce55-015a-49b5-a083-c84d1797ae8c"
 
@@ -79,7 +82,7 @@ var productApps = map[Product]apps{
 			"0000000a-0000-0000-c000-000000000000", // Microsoft Intune
 			"c161e42e-d4df-4a3d-9b42-e7a3c31f59d4", // Microsoft Intune API
 			"26a4ae64-5862-427f-a9b0-044e62572a4f", // Microsoft Intune Checkin
-			"9ba1a5c7-f17a-4de9-a1f1-6178c8d51223", // Microsoft Intune Company Portal
+			companyPortal,
 			"74bcdadc-2fdc-4bb3-8459-76d06952a0e9", // Microsoft Intune Web Company Portal
 			"9cb77803-d937-493e-9a3b-4b49de3f5a74", // Microsoft Intune Service Discovery
 			"b8066b99-6e67-41be-abfa-75db1a2c8809", // Microsoft Intune IW Service

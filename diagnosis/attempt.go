@@ -49,12 +49,13 @@ func try(row *SignIn) string {
 }
 
 // speaker picks the failed row that says most: a real refusal before a step, a step before noise, then the newest. A
-// wrong password that was followed by the right one is a slip of the finger and says nothing.
+// wrong password that was followed by the right one is a slip of the finger and says nothing, nor does a page that looked
+// for a session in the background.
 func speaker(rows []SignIn, later successes) *SignIn {
 	var best *SignIn
 	for i := range rows {
 		row := &rows[i]
-		if refused(row) && !later.passwordAfter(row) && (best == nil || weight(row) >= weight(best)) {
+		if refused(row) && !isProbe(row) && !later.passwordAfter(row) && (best == nil || weight(row) >= weight(best)) {
 			best = row
 		}
 	}
@@ -70,6 +71,12 @@ func refused(row *SignIn) bool {
 // passed reports whether a token was issued and Conditional Access let it go.
 func passed(row *SignIn) bool {
 	return row.Succeeded() && !strings.EqualFold(row.ConditionalAccessStatus, "failure")
+}
+
+// isProbe reports whether a row only says that no session was found when a page looked for one.
+func isProbe(row *SignIn) bool {
+	c, known := LookUp(row.ErrorCode)
+	return known && c.Guide == guideNoSession
 }
 
 // weight orders failures by how much they say.
@@ -93,12 +100,19 @@ func interruptOf(row *SignIn) Interrupt {
 	return InterruptNo
 }
 
-// tidy drops what is not a person's, and duplicates, and sorts oldest first; rows without a time come before all.
+// tidy drops what is not a person's, and duplicates, and sorts oldest first; rows without a time come before all. Rows that
+// could not tell who signed in, but know the name, get the id that other rows have for it.
 func tidy(rows []SignIn) []SignIn {
 	type identity struct {
 		id, correlation, app string
 		time                 time.Time
 		code                 int
+	}
+	ids := map[string]string{}
+	for i := range rows {
+		if id := rows[i].UserID; id != "" && id != emptyID {
+			ids[foldAccount(rows[i].UserPrincipalName)] = id
+		}
 	}
 	seen := make(map[identity]bool, len(rows))
 	out := make([]SignIn, 0, len(rows))
@@ -108,6 +122,9 @@ func tidy(rows []SignIn) []SignIn {
 			continue
 		}
 		seen[key] = true
+		if row.UserID == "" || row.UserID == emptyID {
+			row.UserID = ids[foldAccount(row.UserPrincipalName)]
+		}
 		out = append(out, row)
 	}
 	slices.SortStableFunc(out, func(a, b SignIn) int { return a.Time.Compare(b.Time) })

@@ -16,6 +16,9 @@ type Case struct {
 	Policies []Policy // the tenant's policies; nil when they could not be read
 	Edits    []Edit   // recent edits of the tenant's policies
 	Gaps     []Gap    // what the source could not see
+	Renewals bool     // the source was asked for background renewals, too
+
+	Revocations []Revocation // what ended the account's sessions lately
 
 	Window     time.Duration // how long before At a failure may lie; 0 means 24 hours
 	WideWindow time.Duration // how far to look when Window holds nothing; 0 means 7 days
@@ -33,9 +36,10 @@ type Finding struct {
 	WouldAsk   []string  `json:"would_ask,omitempty"`   // names of report-only policies that would have asked the person for something
 	Session    *Session  `json:"session,omitempty"`     // the policy behind an expiry; nil when none is known
 	Fixers     []Fixer   `json:"fixers,omitempty"`
-	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before the failure
+	Edited     []Edit    `json:"edited,omitempty"`    // the newest edit of each refusing policy before it began to refuse
 	Asked      Asked     `json:"asked,omitempty"`     // what an unfinished sign-in asked of the person
 	Changed    []Change  `json:"changed,omitempty"`   // what was different when it worked
+	WhatIf     *WhatIf   `json:"what_if,omitempty"`   // what would happen now; Diagnose leaves it to whoever can ask; nil when nobody could
 	Certainty  Certainty `json:"certainty,omitempty"` // how sure this is
 	Doubts     []Doubt   `json:"doubts,omitempty"`    // why it is not surer
 	Clues      []Clue    `json:"clues,omitempty"`     // what else the deciding row shows
@@ -43,10 +47,13 @@ type Finding struct {
 	Product    Product   `json:"product,omitempty"`
 	SaidCode   int       `json:"said_code,omitempty"` // the pasted code, when no row shows it
 	Elsewhere  []SignIn  `json:"elsewhere,omitempty"` // newest failure of each app that has nothing to do with the product
+	Aside      bool      `json:"aside,omitempty"`     // the deciding row, which the pasted error names, is of an app that has nothing to do with the product
 	Later      *SignIn   `json:"later,omitempty"`     // the newest failure long after the time that was given; nil when there is none
 	NotSeen    []Gap     `json:"not_seen,omitempty"`
 	Read       int       `json:"read"`       // rows that the source read
 	Considered int       `json:"considered"` // rows of this account in the window
+
+	Revoked *Revocation `json:"revoked,omitempty"` // what ended the session of the deciding row; nil when nothing is known to
 }
 
 // Main returns the main cause.
@@ -84,10 +91,13 @@ const (
 	GapNonInteractive Gap = "non-interactive-not-included"       // background token renewals are not among the rows
 	GapLate           Gap = "log-may-be-late"                    // the log runs minutes behind
 	GapTruncated      Gap = "more-rows-than-read"                // the source stopped reading before the window's end
+	GapWhichPolicy    Gap = "deciding-policy-not-shown"          // the row names policies, and not which of them decided
 )
 
 // Gaps returns every gap.
-func Gaps() []Gap { return []Gap{GapPolicyDetails, GapNonInteractive, GapLate, GapTruncated} }
+func Gaps() []Gap {
+	return []Gap{GapPolicyDetails, GapNonInteractive, GapLate, GapTruncated, GapWhichPolicy}
+}
 
 // Trap is a known mistake in a tenant's set-up that the rows show.
 type Trap string

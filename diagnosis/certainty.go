@@ -28,6 +28,12 @@ const (
 	DoubtFamily        Doubt = "family"         // only the kind of the code is known, not the code itself
 	DoubtUnknownCode   Doubt = "unknown-code"   // the code is not known
 	DoubtWhichControl  Doubt = "which-control"  // the policy asks for several things, and the row does not say which failed
+	DoubtOperator      Doubt = "operator"       // whether it asks for all of them or for one is not known
+	DoubtRequirement   Doubt = "requirement"    // what the policy asks for is not known
+	DoubtInOrder       Doubt = "in-order"       // the row shows what was wanted as met
+	DoubtWhichPolicy   Doubt = "which-policy"   // one of several policies did it
+	DoubtFarBack       Doubt = "far-back"       // it happened long before the time that was given
+	DoubtEndsBefore    Doubt = "ends-before"    // no row is as late as the time that was given
 	DoubtNotTheSaid    Doubt = "not-the-said"   // the error that was pasted is not among the rows
 	DoubtMismatch      Doubt = "mismatch"       // the code speaks of another requirement than the policies that refused
 	DoubtContradiction Doubt = "contradiction"  // the row says that Conditional Access was passed, and that a policy refused
@@ -36,8 +42,8 @@ const (
 // Doubts returns every doubt.
 func Doubts() []Doubt {
 	return []Doubt{
-		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl, DoubtNotTheSaid,
-		DoubtMismatch, DoubtContradiction,
+		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl, DoubtOperator,
+		DoubtRequirement, DoubtInOrder, DoubtWhichPolicy, DoubtFarBack, DoubtEndsBefore, DoubtNotTheSaid, DoubtMismatch, DoubtContradiction,
 	}
 }
 
@@ -61,8 +67,12 @@ func (f *Finding) judge(c *Case, rows []SignIn) {
 			}
 		}
 		silent := func(s SignIn) bool { return s.Kind == KindNonInteractive }
-		if f.Main() == NoFailureFound && !slices.ContainsFunc(rows, silent) && !slices.Contains(f.Doubts, DoubtRenewals) {
+		if f.Main() == NoFailureFound && !c.Renewals && !slices.ContainsFunc(rows, silent) && !slices.Contains(f.Doubts, DoubtRenewals) {
 			f.Doubts = append(f.Doubts, DoubtRenewals)
+		}
+		late := func(s SignIn) bool { return !s.Time.Before(c.At) }
+		if f.Main() == NoFailureFound && !c.At.IsZero() && !slices.ContainsFunc(rows, late) && !slices.Contains(f.Doubts, DoubtLate) {
+			f.Doubts = append(f.Doubts, DoubtEndsBefore)
 		}
 		failed := func(s SignIn) bool { return refused(&s) && weight(&s) > 1 }
 		if f.Main() == NoFailureFound && len(f.Doubts) == 0 && !slices.ContainsFunc(rows, failed) {
@@ -80,12 +90,36 @@ func (f *Finding) judge(c *Case, rows []SignIn) {
 	doubt(f.SaidCode != 0 || !named, DoubtNotTheSaid)
 	doubt(policies && len(f.Refusals) == 0 && f.Solved == nil && slices.Contains(f.NotSeen, GapPolicyDetails), DoubtPolicyDetails)
 	doubt(isDisputed(f.Code) && f.Guide == code.Guide, DoubtDisputed)
-	doubt(known && !policies && f.Solved == nil && f.Guide == string(code.Category), DoubtFamily)
-	doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.Why == WhyNotShown && len(r.Required) != 1 }), DoubtWhichControl)
+	doubt(known && !policies && f.Solved == nil && f.Guide == string(code.Category) && code.Category != Transient, DoubtFamily)
+	doubt(f.Session != nil && f.Session.Policy == "" && len(f.Session.Among) > 0, DoubtWhichPolicy)
+	for _, d := range []Doubt{DoubtRequirement, DoubtInOrder, DoubtOperator, DoubtWhichControl} {
+		doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.doubt() == d }), d)
+	}
+	far := !c.At.IsZero() && !f.SignIn.Time.IsZero() && f.SignIn.Time.Before(c.At.Add(-c.window())) && !c.names(f.SignIn)
+	doubt(far, DoubtFarBack)
+	doubt(isOrdinaryStep(f.Code) && f.Solved == nil && slices.Contains(f.NotSeen, GapLate), DoubtLate)
 	doubt(policies && mismatched(f.Code, f.Refusals), DoubtMismatch)
 	doubt(len(f.Refusals) > 0 && strings.EqualFold(f.SignIn.ConditionalAccessStatus, "success"), DoubtContradiction)
 	if f.Main() == UnknownCode {
-		f.Certainty, f.Doubts = Uncertain, []Doubt{DoubtUnknownCode}
+		f.Certainty, f.Doubts = Uncertain, slices.Insert(f.Doubts, 0, DoubtUnknownCode)
+	}
+}
+
+// doubt says what is not known of a refusal; empty when all that matters is.
+func (r *Refusal) doubt() Doubt {
+	switch {
+	case len(r.Required) == 0, len(r.Required) == 1 && r.Required[0] == ControlStrength && r.Strength == "":
+		return DoubtRequirement
+	case len(r.Required) == 1 && isDeviceControl(r.Required[0]) && r.Why == WhyNotShown:
+		return DoubtInOrder
+	case len(r.Required) == 1, r.Operator == "OR":
+		return "" // where one of several is enough, none of them was met
+	case r.Operator == "":
+		return DoubtOperator
+	case r.Why == WhyNotShown:
+		return DoubtWhichControl
+	default:
+		return ""
 	}
 }
 

@@ -22,7 +22,7 @@ func TestAFindingSaysHowSureItIsAndWhy(t *testing.T) {
 	}{
 		"the row shows the policy":          {rows(row("09:00", 53003, policy("P", "failure", "Block"))), diagnosis.Confirmed, nil},
 		"the row shows no policy":           {rows(row("09:00", 53003)), diagnosis.Likely, doubts{diagnosis.DoubtPolicyDetails}},
-		"one of two controls":               {rows(row("09:00", 53003, policy("P", "failure", "Mfa", "RequireCompliantDevice"))), diagnosis.Likely, doubts{diagnosis.DoubtWhichControl}},
+		"all or one of two controls":        {rows(row("09:00", 53003, policy("P", "failure", "Mfa", "RequireCompliantDevice"))), diagnosis.Likely, doubts{diagnosis.DoubtOperator}},
 		"a code that speaks for itself":     {rows(row("09:00", 50173)), diagnosis.Confirmed, nil},
 		"a code of which the kind is known": {rows(row("09:00", 90014)), diagnosis.Likely, doubts{diagnosis.DoubtFamily}},
 		"a code that nobody knows":          {rows(row("09:00", 999999)), diagnosis.Uncertain, doubts{diagnosis.DoubtUnknownCode}},

@@ -13,11 +13,13 @@ const (
 	ChangedPlace      Change = "place"
 	ChangedNetwork    Change = "network"
 	ChangedMethod     Change = "method"
+	ChangedShown      Change = "device-shown" // the device showed itself
+	ChangedFlow       Change = "flow"         // it was made directly, without a device code or a transfer
 )
 
 // Changes returns every change.
 func Changes() []Change {
-	return []Change{ChangedDevice, ChangedCompliance, ChangedClient, ChangedPlace, ChangedNetwork, ChangedMethod}
+	return []Change{ChangedDevice, ChangedCompliance, ChangedClient, ChangedPlace, ChangedNetwork, ChangedMethod, ChangedShown, ChangedFlow}
 }
 
 // changes lists what was different between a failure and the success that overcame it, as far as both rows show it.
@@ -29,6 +31,12 @@ func changes(failed, success *SignIn) []Change {
 		}
 	}
 	add(ChangedDevice, failed.Device.ID, success.Device.ID)
+	if failed.Device.ID == "" && success.Device.ID != "" {
+		out = append(out, ChangedShown)
+	}
+	if byTransfer(failed) && !byTransfer(success) {
+		out = append(out, ChangedFlow)
+	}
 	if a, b := failed.Device, success.Device; a.ID == b.ID && a.Compliant != nil && b.Compliant != nil && *a.Compliant != *b.Compliant {
 		out = append(out, ChangedCompliance)
 	}

@@ -58,10 +58,10 @@ func (f *Finding) clues() []Clue {
 		}
 	}
 	device := wants(ControlCompliantDevice, ControlHybridJoined)
-	flow := why(WhyFlow) || row.ErrorCode == codeFlowForbidden || row.ErrorCode == codeFlowNoDevice
+	flow := why(WhyFlow) || why(WhyFlowNoDevice) || row.ErrorCode == codeFlowForbidden || row.ErrorCode == codeFlowNoDevice
 	add(device && row.isGuest(), ClueGuestDevice)
 	add(device && !flow && !row.isGuest() && row.Device.ID == "" && row.inBrowser(), ClueHiddenDevice)
-	add(flow && byTransfer(row), ClueTransfer)
+	add(flow, ClueTransfer)
 	add(wants(ControlTokenProtection), unbound[row.TokenProtectionStatusCode])
 	for _, p := range row.Refusals() {
 		add(true, strengthClues[strings.ToLower(p.StrengthResult)])

@@ -101,7 +101,7 @@ func TestADevicesOwnSignInHasItsOwnGuide(t *testing.T) {
 func TestAGuestsDeviceIsTheBusinessOfWhoeverTrustsOtherOrganisations(t *testing.T) {
 	t.Parallel()
 	f := diagnosis.Diagnose(rows(row("09:00", 53000, policy("P", "failure", "RequireCompliantDevice"), guest)))
-	want := []diagnosis.Fixer{diagnosis.FixUser, diagnosis.FixDeviceAdmin, diagnosis.FixConditionalAccess, diagnosis.FixCrossTenantAdmin}
+	want := []diagnosis.Fixer{diagnosis.FixUser, diagnosis.FixConditionalAccess, diagnosis.FixCrossTenantAdmin}
 	if diff := cmp.Diff(want, f.Fixers); diff != "" {
 		t.Errorf("fixers (-want +got):\n%s", diff)
 	}

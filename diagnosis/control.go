@@ -24,6 +24,7 @@ const (
 	ControlTermsOfUse       Control = "termsOfUse"
 	ControlSignInFrequency  Control = "signInFrequency"
 	ControlTokenProtection  Control = "tokenProtection"
+	ControlAppControl       Control = "cloudAppSecurity"
 	ControlOfUnknownMeaning Control = "unknown"
 )
 
@@ -32,7 +33,7 @@ func Controls() []Control {
 	return []Control{
 		ControlBlock, ControlMFA, ControlCompliantDevice, ControlHybridJoined, ControlApprovedApp, ControlAppProtection,
 		ControlPasswordChange, ControlRiskRemediation, ControlStrength, ControlTermsOfUse, ControlSignInFrequency,
-		ControlTokenProtection, ControlOfUnknownMeaning,
+		ControlTokenProtection, ControlAppControl, ControlOfUnknownMeaning,
 	}
 }
 
@@ -72,6 +73,9 @@ const (
 	WhyLocation           Why = "location"             // the policy blocks where the sign-in came from
 	WhyClientApp          Why = "client-app"           // the policy blocks the kind of client that was used
 	WhyFlow               Why = "flow"                 // the policy blocks device code flow or authentication transfer
+	WhyFlowNoDevice       Why = "flow-no-device"       // such a sign-in can never show the device that is wanted
+	WhyPlatform           Why = "platform"             // the policy blocks the device's system
+	WhyDeviceFilter       Why = "device-filter"        // the policy blocks devices by a filter
 	WhyDeviceNotShown     Why = "device-not-shown"     // no device identity was presented
 	WhyDeviceNotCompliant Why = "device-not-compliant" // the device is known and not compliant
 	WhyDeviceNotJoined    Why = "device-not-joined"    // the device is not hybrid joined
@@ -80,6 +84,7 @@ const (
 	WhyStrength           Why = "strength"             // the methods used are not strong enough for the policy
 	WhyRisk               Why = "risk"                 // Entra judged the sign-in or the person risky
 	WhyTerms              Why = "terms"                // terms of use or a custom control were not completed
+	WhyUnbound            Why = "unbound"              // the sign-in was not bound to the device
 	WhySessionAge         Why = "session-age"          // the sign-in was older than the policy allows
 	WhyNotShown           Why = "not-shown"            // the row does not show which requirement failed
 )
@@ -87,8 +92,8 @@ const (
 // Whys returns every reason.
 func Whys() []Why {
 	return []Why{
-		WhyBlocked, WhyLocation, WhyClientApp, WhyFlow, WhyDeviceNotShown, WhyDeviceNotCompliant, WhyDeviceNotJoined,
-		WhyApp, WhyMFA, WhyStrength, WhyRisk, WhyTerms, WhySessionAge, WhyNotShown,
+		WhyBlocked, WhyLocation, WhyClientApp, WhyFlow, WhyFlowNoDevice, WhyPlatform, WhyDeviceFilter, WhyDeviceNotShown, WhyDeviceNotCompliant, WhyDeviceNotJoined,
+		WhyApp, WhyMFA, WhyStrength, WhyRisk, WhyTerms, WhyUnbound, WhySessionAge, WhyNotShown,
 	}
 }
 
@@ -124,7 +129,8 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 			r.Strength = def.AuthenticationStrength
 		}
 	}
-	if r.Strength != "" && !slices.Contains(r.Required, ControlStrength) && !slices.Contains(r.Required, ControlBlock) {
+	met := strings.EqualFold(p.StrengthResult, "satisfied")
+	if r.Strength != "" && !met && !slices.Contains(r.Required, ControlStrength) && !slices.Contains(r.Required, ControlBlock) {
 		r.Required = append(r.Required, ControlStrength) // the log leaves a strength out of the list of controls
 	}
 	if len(r.Required) == 0 {
@@ -133,7 +139,7 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 	if endsSession(row.ErrorCode) && setsFrequency(p.SessionControls) && !slices.Contains(r.Required, ControlBlock) {
 		r.Required = []Control{ControlSignInFrequency} // the code says that the grant controls were not what failed
 	}
-	r.Why = why(row, p, r.Required)
+	r.Why = why(row, p, &r)
 	r.Reach = reach(&p)
 	r.Trap = trap(row, &r)
 	return r
@@ -142,14 +148,21 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 // trap recognises a policy that wants a compliant device for the app that makes devices compliant. Where another control
 // would do as well, it does not lock anybody out.
 func trap(row *SignIn, r *Refusal) Trap {
-	enrolling := strings.EqualFold(row.AppID, intuneEnrolment) || strings.EqualFold(row.ResourceID, intuneEnrolment)
-	if !enrolling || !slices.Contains(r.Required, ControlCompliantDevice) {
+	asksForMore := isOrdinaryStep(row.ErrorCode) && codeControls[row.ErrorCode] != ControlCompliantDevice
+	if !enrolling(row) || asksForMore || !slices.Contains(r.Required, ControlCompliantDevice) {
 		return ""
 	}
 	if len(r.Required) > 1 && (r.Operator == "OR" || r.Why != WhyDeviceNotShown && r.Why != WhyDeviceNotCompliant) {
 		return ""
 	}
 	return TrapEnrolment
+}
+
+// enrolling reports whether a row is of an app through which a device becomes compliant.
+func enrolling(row *SignIn) bool {
+	return slices.ContainsFunc([]string{intuneEnrolment, companyPortal}, func(id string) bool {
+		return strings.EqualFold(row.AppID, id) || strings.EqualFold(row.ResourceID, id)
+	})
 }
 
 // required lists what a policy's definition asks for.
@@ -167,6 +180,9 @@ func (p *Policy) required() []Control {
 	for _, c := range p.CustomFactors {
 		out = append(out, Control(c))
 	}
+	if len(out) == 0 && p.TokenProtection {
+		out = append(out, ControlTokenProtection)
+	}
 	return out
 }
 
@@ -178,6 +194,8 @@ func sessionControls(spellings []string) []Control {
 			out = append(out, ControlSignInFrequency)
 		case "signintokenprotection", "binding":
 			out = append(out, ControlTokenProtection)
+		case "cloudappsecurity":
+			out = append(out, ControlAppControl)
 		}
 	}
 	return out

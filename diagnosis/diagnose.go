@@ -21,7 +21,9 @@ func Diagnose(c Case) Finding {
 	case a != nil:
 		f.explain(a, c.Policies)
 		f.Streak = streak(f.SignIn, rows)
-		f.Edited = edits(f.SignIn, f.Refusals, c.Edits)
+		f.Aside = relate(f.SignIn, c.Product) == unrelated
+		f.Edited = f.edits(rows, c.Edits)
+		f.Revoked = revoked(f.SignIn, c.Revocations)
 	case len(rows) == 0:
 		f.nothing(NoSignInFound)
 		f.miss(GapLate)
@@ -32,7 +34,7 @@ func Diagnose(c Case) Finding {
 		f.SaidCode = c.ErrorCode
 	}
 	if c.Product != "" {
-		f.Elsewhere = elsewhere(&c, all)
+		f.Elsewhere = slices.DeleteFunc(elsewhere(&c, all), func(s SignIn) bool { return f.SignIn != nil && sameApp(&s, f.SignIn) })
 	}
 	f.Later = later(&c, all)
 	f.judge(&c, rows)
@@ -60,17 +62,15 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 		}
 	}
 	if byConditionalAccess(&row) && len(f.Refusals) == 0 {
-		f.miss(GapPolicyDetails)
+		f.miss(gapOf(&row))
 	}
 	code, known := LookUp(row.ErrorCode)
+	if known && beforePolicies(code.Category) {
+		f.Refusals = nil // policies are looked at once the account is known; what the row says of them means nothing yet
+	}
 	f.decideCause(&row, code, known, tenant)
-	if guide := guideByReason(&row); guide != "" && len(f.Refusals) == 0 {
-		f.Guide = guide
-	}
 	f.Clues = f.clues()
-	if slices.Contains(f.Clues, ClueDeviceToken) && slices.Contains(storedSignIns, f.Guide) {
-		f.Guide = guideDeviceToken
-	}
+	f.refineGuide()
 	if a.solved != nil {
 		f.Changed = changes(&row, a.solved)
 		f.Causes = slices.Insert(f.Causes, 0, Resolved)
@@ -79,7 +79,9 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 	}
 	if known && code.Interrupt != InterruptNo {
 		f.add(UnfinishedSignIn)
-		f.Asked = codeAsks[row.ErrorCode]
+		if row.Kind != KindNonInteractive { // nobody is asked in the background
+			f.Asked = codeAsks[row.ErrorCode]
+		}
 	}
 	f.Fixers = f.fixers(code)
 }
@@ -90,9 +92,20 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 	case sessionEnded(row):
 		f.Causes = []Cause{TokenExpired, ConditionalBlock}
 		f.Guide = code.Guide
-		f.Session = session(row, tenant)
-		if f.Session.Policy == "" {
-			f.miss(GapPolicyDetails)
+		f.endedBy(session(row, tenant))
+	case row.ErrorCode == codeMFATooOld:
+		f.Causes, f.Guide = []Cause{TokenExpired, MFARequired}, code.Guide
+		if s := session(row, tenant); s.Policy != "" || len(s.Among) > 0 {
+			f.add(ConditionalBlock)
+			f.endedBy(s)
+		}
+	case code.Category == OrdinaryStep:
+		f.Causes, f.Guide = []Cause{UnfinishedSignIn}, string(UnfinishedSignIn) // the step is no cause; that it was left open is
+		if code.Guide != string(OrdinaryStep) {
+			f.Guide = code.Guide
+		}
+		if len(f.Refusals) > 0 {
+			f.add(ConditionalBlock)
 		}
 	case len(f.Refusals) > 0 && (!known || policyDecides(code.Category)):
 		f.Causes = []Cause{ConditionalBlock}
@@ -100,20 +113,34 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		if known && underPolicy(code.Category) {
 			f.add(code.Category)
 		}
+		if known && code.Interrupt == InterruptStep { // the policy is not met yet: what is asked for comes first
+			f.Causes = []Cause{code.Category}
+			f.add(ConditionalBlock)
+		}
 	case row.ErrorCode == 0: // only the status of Conditional Access says that it refused
 		f.Causes, f.Guide = []Cause{ConditionalBlock}, guideConditionalAccess
 	case !known:
 		f.Causes, f.Guide = []Cause{UnknownCode}, string(UnknownCode)
-	case code.Category == OrdinaryStep:
-		f.Causes, f.Guide = nil, string(UnfinishedSignIn) // an ordinary step is no cause; that it was left unfinished is
-		if code.Guide != string(OrdinaryStep) {
-			f.Guide = code.Guide
+		if byConditionalAccess(row) {
+			f.add(ConditionalBlock)
 		}
 	default:
 		f.Causes, f.Guide = []Cause{code.Category}, code.Guide
-		if len(f.Refusals) > 0 && !beforePolicies(code.Category) {
+		if len(f.Refusals) > 0 || byConditionalAccess(row) && underPolicy(code.Category) {
 			f.add(ConditionalBlock)
 		}
+	}
+}
+
+// endedBy names the policy that ended the session.
+func (f *Finding) endedBy(s *Session) {
+	f.Session = s
+	switch {
+	case s.Policy != "":
+	case len(s.Among) > 0:
+		f.miss(GapWhichPolicy)
+	default:
+		f.miss(GapPolicyDetails)
 	}
 }
 
@@ -124,7 +151,7 @@ func underPolicy(c Cause) bool {
 
 // policyDecides reports whether a refusing policy on the row explains more than the code does. A session that ran out, a
 // wrong password or an app that is missing stops a sign-in whatever the policies say.
-func policyDecides(c Cause) bool { return underPolicy(c) || c == OrdinaryStep || c == Other }
+func policyDecides(c Cause) bool { return underPolicy(c) || c == Other }
 
 // beforePolicies reports whether a code of this category means that policies had not been looked at yet.
 func beforePolicies(c Cause) bool {
@@ -142,6 +169,14 @@ func byConditionalAccess(row *SignIn) bool {
 	}
 	code, known := LookUp(row.ErrorCode)
 	return known && (code.Category == ConditionalBlock || code.Category == DeviceCompliance && isPolicyCode(row.ErrorCode))
+}
+
+// gapOf says what is missing when no policy of the row refused: all of them, or which one did.
+func gapOf(row *SignIn) Gap {
+	if len(row.Policies) > 0 {
+		return GapWhichPolicy
+	}
+	return GapPolicyDetails
 }
 
 // isPolicyCode tells the codes 53000 to 53999 and 530000 to 530999, which Conditional Access gives.

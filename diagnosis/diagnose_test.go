@@ -138,7 +138,7 @@ func TestDiagnoseDecides(t *testing.T) {
 		},
 		"without a policy on the row the code decides, and the policy is missed": {
 			rows: []diagnosis.SignIn{row("09:00", 53000)},
-			want: conclusion{Causes: causes{diagnosis.DeviceCompliance}, Code: 53000, At: "09:00", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
+			want: conclusion{Causes: causes{diagnosis.DeviceCompliance, diagnosis.ConditionalBlock}, Code: 53000, At: "09:00", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
 		},
 		"a policy does not overrule a session that was revoked": {
 			rows: []diagnosis.SignIn{row("09:00", 50173, policy("P", "failure", "Mfa"))},
@@ -150,7 +150,7 @@ func TestDiagnoseDecides(t *testing.T) {
 		},
 		"a wrong password that was followed by the right one is a slip": {
 			rows: []diagnosis.SignIn{row("09:00", 50126), row("09:02", 50074, policy("P", "failure", "Mfa"))},
-			want: conclusion{Causes: causes{diagnosis.ConditionalBlock, diagnosis.MFARequired, diagnosis.UnfinishedSignIn}, Code: 50074, At: "09:02", Policies: []string{"P"}},
+			want: conclusion{Causes: causes{diagnosis.MFARequired, diagnosis.ConditionalBlock, diagnosis.UnfinishedSignIn}, Code: 50074, At: "09:02", Policies: []string{"P"}},
 		},
 		"in one try, too": {
 			rows: []diagnosis.SignIn{row("09:00", 50126, try("x")), row("09:02", 50055, try("x"))},
@@ -223,7 +223,7 @@ func TestDiagnoseDecides(t *testing.T) {
 		},
 		"a refusing policy does not hide a wrong password": {
 			rows: []diagnosis.SignIn{row("09:00", 50126, policy("P", "failure", "Mfa"))},
-			want: conclusion{Causes: causes{diagnosis.BadCredentials}, Code: 50126, At: "09:00", Policies: []string{"P"}},
+			want: conclusion{Causes: causes{diagnosis.BadCredentials}, Code: 50126, At: "09:00"},
 		},
 		"a policy on several lines of the row is named once": {
 			rows: []diagnosis.SignIn{row("09:00", 53003, policy("P", "failure", "Block"), policy("P", "failure", "Block"))},
@@ -293,7 +293,7 @@ func TestDiagnoseDecides(t *testing.T) {
 				row("09:00", 530003, app(intuneAPI, "Microsoft Intune API")),
 				row("09:30", 50173, app(exchange, "Office 365 Exchange Online")),
 			},
-			want: conclusion{Causes: causes{diagnosis.DeviceCompliance}, Code: 530003, At: "09:00", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
+			want: conclusion{Causes: causes{diagnosis.DeviceCompliance, diagnosis.ConditionalBlock}, Code: 530003, At: "09:00", NotSeen: []diagnosis.Gap{diagnosis.GapPolicyDetails}},
 		},
 		"a failure of an unrelated app is not chosen": {
 			c:    diagnosis.Case{Product: diagnosis.Intune},
@@ -546,7 +546,7 @@ func TestTheGuideFollowsTheControl(t *testing.T) {
 			row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice"), func(s *diagnosis.SignIn) { s.OriginalTransferMethod = "deviceCodeFlow" }),
 			"authentication-flow-blocked",
 		},
-		"a bare refusal for several reasons": {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice", "Mfa")), "blocked-by-policy"},
+		"a bare refusal for several reasons": {row("09:00", 53003, policy("P", "failure", "RequireCompliantDevice", "Mfa")), "conditional-access"},
 		"the code names the control":         {row("09:00", 50079, policy("P", "failure", "Mfa")), "mfa-registration-needed"},
 	}
 	for name, test := range tests {

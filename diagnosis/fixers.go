@@ -17,17 +17,43 @@ var controlFixers = map[Control][]Fixer{
 	ControlTokenProtection: {FixUser},
 }
 
+// guideFixers are who can help with a guide that the code alone does not lead to.
+var guideFixers = map[string][]Fixer{
+	"risk-blocked": {FixSecurity}, "address-blocked": {FixSecurity}, "device-not-managed": {FixDeviceAdmin},
+}
+
+// whyControls are the controls that a reason speaks of; a reason that is not listed speaks of any.
+var whyControls = map[Why][]Control{
+	WhyDeviceNotShown: {ControlCompliantDevice, ControlHybridJoined}, WhyDeviceNotCompliant: {ControlCompliantDevice},
+	WhyDeviceNotJoined: {ControlHybridJoined}, WhyFlowNoDevice: {}, WhyApp: {ControlApprovedApp, ControlAppProtection},
+	WhyMFA: {ControlMFA}, WhyStrength: {ControlStrength}, WhyUnbound: {ControlTokenProtection},
+	WhySessionAge: {ControlSignInFrequency},
+}
+
+// concerns reports whether a control may be what was not met. Where any one of several would do, each may help.
+func (r *Refusal) concerns(c Control) bool {
+	controls, known := whyControls[r.Why]
+	return !known || r.Operator == "OR" && r.Why != WhyFlowNoDevice || slices.Contains(controls, c)
+}
+
 // fixers lists who can do something about the finding, in the order in which an answer names them.
 func (f *Finding) fixers(code Code) []Fixer {
 	able := slices.Clone(code.Fixers)
 	for _, r := range f.Refusals {
 		able = append(able, FixConditionalAccess)
 		for _, c := range r.Required {
-			able = append(able, controlFixers[c]...)
+			if r.concerns(c) {
+				able = append(able, controlFixers[c]...)
+			}
+		}
+		if r.Why == WhyRisk {
+			able = append(able, FixSecurity)
 		}
 	}
+	able = append(able, guideFixers[f.Guide]...)
 	if slices.Contains(f.Clues, ClueGuestDevice) {
 		able = append(able, FixCrossTenantAdmin)
+		able = slices.DeleteFunc(able, func(who Fixer) bool { return who == FixDeviceAdmin }) // the device is another organisation's
 	}
 	switch {
 	case slices.Contains(f.Causes, ConditionalBlock):

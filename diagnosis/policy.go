@@ -14,6 +14,7 @@ type Policy struct {
 	TermsOfUse             []string         `json:"terms_of_use,omitempty"`
 	CustomFactors          []string         `json:"custom_factors,omitempty"`
 	SignInFrequency        *SignInFrequency `json:"sign_in_frequency,omitempty"`
+	TokenProtection        bool             `json:"token_protection,omitempty"` // the session control secureSignInSession
 	Modified               time.Time        `json:"modified,omitzero"`
 }
 

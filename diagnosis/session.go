@@ -14,7 +14,10 @@ func sessionEnded(row *SignIn) bool {
 }
 
 // endsSession tells the codes of a sign-in frequency that has run out.
-func endsSession(code int) bool { return 70043 <= code && code <= 70046 }
+func endsSession(code int) bool { return 70043 <= code && code <= codeReauthenticate }
+
+// codeReauthenticate is the code of a frequency of "every time".
+const codeReauthenticate = 70046
 
 // session names the policy whose sign-in frequency ended the session: the one on the row that carries the control, or
 // the only one of the tenant's enabled policies on the row that sets a frequency. Of several it names none, but lists them.
@@ -28,9 +31,14 @@ func session(row *SignIn, tenant []Policy) *Session {
 			candidates = append(candidates, p)
 		}
 	}
-	refusing := slices.DeleteFunc(slices.Clone(candidates), func(p AppliedPolicy) bool { return !p.Result.Refused() })
-	if len(refusing) > 0 {
-		candidates = refusing
+	candidates = narrowed(candidates, func(p AppliedPolicy) bool { return p.Result.Refused() })
+	everyTime := row.ErrorCode == codeReauthenticate
+	candidates = narrowed(candidates, func(p AppliedPolicy) bool {
+		def := policyByID(tenant, p.ID)
+		return def == nil || def.SignInFrequency == nil || def.SignInFrequency.EveryTime == everyTime
+	})
+	if len(candidates) == 0 && len(row.Policies) == 0 {
+		s.Among = frequencies(tenant)
 	}
 	if len(candidates) != 1 {
 		for _, p := range candidates {
@@ -42,11 +50,36 @@ func session(row *SignIn, tenant []Policy) *Session {
 	if def := policyByID(tenant, s.PolicyID); def != nil {
 		s.Frequency = def.SignInFrequency
 	}
-	everyTime := func(r Requirement) bool { return lifetimes[strings.ToLower(r.Provider)] == ClueEveryTime }
-	if s.Frequency == nil && slices.ContainsFunc(row.SessionLifetimePolicies, everyTime) {
+	saysEveryTime := func(r Requirement) bool { return lifetimes[strings.ToLower(r.Provider)] == ClueEveryTime }
+	if s.Frequency == nil && slices.ContainsFunc(row.SessionLifetimePolicies, saysEveryTime) {
 		s.Frequency = &SignInFrequency{EveryTime: true} // the policy cannot be read, but the row says so
 	}
 	return s
+}
+
+// narrowed keeps the policies that fulfil the wish, or all when none does.
+func narrowed(all []AppliedPolicy, wish func(AppliedPolicy) bool) []AppliedPolicy {
+	wished := slices.DeleteFunc(slices.Clone(all), func(p AppliedPolicy) bool { return !wish(p) })
+	if len(wished) == 0 {
+		return all
+	}
+	return wished
+}
+
+// frequencies are the names of the tenant's enabled policies that set a frequency, when they are so few that naming them
+// helps.
+func frequencies(tenant []Policy) []string {
+	const most = 3
+	var names []string
+	for i := range tenant {
+		if p := &tenant[i]; p.SignInFrequency != nil && strings.EqualFold(p.State, "enabled") {
+			names = append(names, p.Name)
+		}
+	}
+	if len(names) > most {
+		return nil
+	}
+	return names
 }
 
 func setsFrequency(sessionControls []string) bool {

@@ -20,18 +20,13 @@ var codeControls = map[int]Control{
 }
 
 // why reads from the row which requirement failed and how one can tell.
-func why(row *SignIn, p AppliedPolicy, required []Control) Why {
-	if slices.Contains(required, ControlBlock) {
+func why(row *SignIn, p AppliedPolicy, r *Refusal) Why {
+	if slices.Contains(r.Required, ControlBlock) {
 		return whyBlocked(row, p)
 	}
-	control := ControlOfUnknownMeaning
-	if len(required) == 1 {
-		control = required[0]
-	} else if c := codeControls[row.ErrorCode]; slices.Contains(required, c) {
-		control = c
-	}
+	control := failedControl(row, r)
 	if isDeviceControl(control) && byTransfer(row) {
-		return WhyFlow // such a sign-in can never show a device
+		return WhyFlowNoDevice
 	}
 	switch control {
 	case ControlCompliantDevice:
@@ -50,11 +45,40 @@ func why(row *SignIn, p AppliedPolicy, required []Control) Why {
 		return WhyTerms
 	case ControlSignInFrequency:
 		return WhySessionAge
-	case ControlBlock, ControlTokenProtection, ControlOfUnknownMeaning:
+	case ControlTokenProtection:
+		return WhyUnbound
+	case ControlBlock, ControlAppControl, ControlOfUnknownMeaning:
 		return WhyNotShown
 	default:
 		return WhyTerms // a name of the tenant's own: terms of use or a custom control
 	}
+}
+
+// failedControl is the control that was not met: the only one, the one of which the code speaks, or a device that the row
+// shows to fall short. Where a policy wants all or one of several, each that is not met stood in the way.
+func failedControl(row *SignIn, r *Refusal) Control {
+	if len(r.Required) == 1 {
+		return r.Required[0]
+	}
+	control := codeControls[row.ErrorCode]
+	if control == ControlMFA && !slices.Contains(r.Required, ControlMFA) {
+		control = ControlStrength // has no codes of its own
+	}
+	switch {
+	case control != "" && slices.Contains(r.Required, control):
+		return control
+	case r.Operator == "":
+		return ControlOfUnknownMeaning
+	case slices.Contains(r.Required, ControlCompliantDevice) && fallsShort(row, row.Device.Compliant):
+		return ControlCompliantDevice
+	case slices.Contains(r.Required, ControlHybridJoined) && fallsShort(row, row.Device.hybridJoined()):
+		return ControlHybridJoined
+	}
+	return ControlOfUnknownMeaning
+}
+
+func fallsShort(row *SignIn, met *bool) bool {
+	return row.Device.ID == "" || met != nil && !*met
 }
 
 // hybridJoined tells whether the device is hybrid joined: by its trust type, else by whether it is managed; nil when the
@@ -91,8 +115,12 @@ func whyBlocked(row *SignIn, p AppliedPolicy) Why {
 			return WhyLocation
 		case "clienttype", "client":
 			return WhyClientApp
-		case "signinrisk", "userrisk", "insiderrisk":
+		case "signinrisk", "userrisk": // insider risk is nobody's business but the investigators'
 			return WhyRisk
+		case "deviceplatform":
+			return WhyPlatform
+		case "devicestate", "devicefilter":
+			return WhyDeviceFilter
 		case "authenticationflows":
 			return WhyFlow
 		}
@@ -107,5 +135,8 @@ func isDeviceControl(c Control) bool { return c == ControlCompliantDevice || c =
 
 // byTransfer reports whether the sign-in began with a device code, or was carried over from another device.
 func byTransfer(row *SignIn) bool {
+	if row.ErrorCode == codeFlowNoDevice || row.ErrorCode == codeFlowForbidden {
+		return true
+	}
 	return row.OriginalTransferMethod != "" && !strings.EqualFold(row.OriginalTransferMethod, "none")
 }

@@ -7,7 +7,6 @@ import (
 
 	"signpost/bot"
 	"signpost/cards"
-	"signpost/words"
 )
 
 // pressed is what a pressed button brings.
@@ -53,7 +52,7 @@ func (b *Bot) press(ctx context.Context, a *bot.Activity, action bot.CardAction)
 	case c.Finding == nil:
 		return pressed{toast: "refused.expired"}, nil
 	default:
-		return pressed{card: cards.AnswerCard(speaker(a), c.subject(), c.Finding, words.Full), about: c}, nil
+		return pressed{card: cards.AnswerCard(speaker(a), c.subject(), c.Finding, b.detailOf(ctx, &c.Where, person)), about: c}, nil
 	}
 }
 

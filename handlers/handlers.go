@@ -9,6 +9,7 @@ import (
 	"cmp"
 	"context"
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,10 +49,17 @@ type Notes interface {
 	Noted(turn string) []byte // nil when nothing was noted
 }
 
+// Evaluator asks which Conditional Access policies would apply to a sign-in if it were made now.
+type Evaluator interface {
+	// Evaluate returns nil without an error where nobody may ask.
+	Evaluate(ctx context.Context, s diagnosis.Scenario) ([]diagnosis.Evaluated, error)
+}
+
 // Tenant is where the accounts of one tenant are looked up.
 type Tenant struct {
 	SignIns   signins.Source
 	Directory Directory
+	WhatIf    Evaluator // nil: answers do not say what would happen now
 }
 
 // Options is what a Bot needs.
@@ -100,14 +108,6 @@ func message(c cards.Card) bot.Message { return bot.Message{Summary: c.Summary, 
 // shared reports whether others read along.
 func shared(where *bot.Reference) bool { return where.ConversationType != "personal" }
 
-// detailFor says how much an answer in this conversation may show to everybody who reads it.
-func detailFor(where *bot.Reference) words.Detail {
-	if shared(where) {
-		return words.General
-	}
-	return words.Full
-}
-
 // zone is the person's time zone; UTC when it is not known.
 func zone(name string) *time.Location {
 	if z, err := time.LoadLocation(name); err == nil {
@@ -127,6 +127,8 @@ func (c *Case) question(log *signins.Log, window, wide time.Duration) diagnosis.
 		Account: log.Account.ID, Product: c.Product, At: c.At,
 		ErrorCode: c.ErrorCode, CorrelationID: c.CorrelationID, RequestID: c.RequestID,
 		SignIns: log.SignIns, Read: log.Read, Policies: log.Policies, Edits: log.Edits, Gaps: log.Gaps,
-		Window: window, WideWindow: wide,
+		Revocations: log.Revocations,
+		Renewals:    !slices.Contains(log.Gaps, diagnosis.GapNonInteractive),
+		Window:      window, WideWindow: wide,
 	}
 }

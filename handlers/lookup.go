@@ -78,7 +78,7 @@ func (b *Bot) lookUp(ctx context.Context, c *Case) (cards.Card, string) {
 			return cards.FailureCard(s, c.subject(), failure), string(failure.Reason)
 		}
 	}
-	return cards.AnswerCard(s, c.subject(), c.Finding, detailFor(&c.Where)), string(c.Finding.Main())
+	return cards.AnswerCard(s, c.subject(), c.Finding, b.detailFor(ctx, &c.Where)), string(c.Finding.Main())
 }
 
 // find reads the log and reasons.
@@ -99,6 +99,7 @@ func (b *Bot) find(ctx context.Context, c *Case) *signins.Failure {
 		c.Shown = shownName(&log.Account, shared(&c.Where))
 	}
 	finding := diagnosis.Diagnose(c.question(&log, b.opts.Window, b.opts.WideWindow))
+	finding.WhatIf = b.whatIf(ctx, tenant.WhatIf, &finding, c.Reference)
 	c.Finding = &finding
 	return nil
 }

@@ -45,6 +45,7 @@ type stage struct {
 	chat      *chat
 	directory *directory
 	source    *source
+	whatIf    *evaluator
 	cases     *store
 	sent      *store
 	greeted   *store
@@ -54,11 +55,11 @@ type stage struct {
 
 func newStage() *stage {
 	s := &stage{
-		chat: &chat{}, directory: &directory{}, source: &source{},
+		chat: &chat{}, directory: &directory{}, source: &source{}, whatIf: &evaluator{},
 		cases: &store{}, sent: &store{}, greeted: &store{}, jobs: &jobs{}, now: noon,
 	}
 	s.bot = handlers.New(handlers.Options{
-		Tenants: map[string]handlers.Tenant{tenantID: {SignIns: s.source, Directory: s.directory}},
+		Tenants: map[string]handlers.Tenant{tenantID: {SignIns: s.source, Directory: s.directory, WhatIf: s.whatIf}},
 		Chat:    s.chat, Cases: s.cases, Sent: s.sent, Greeted: s.greeted, LookUpLater: s.jobs.put,
 		HelpdeskGroups: []string{helpdesk}, Window: 24 * time.Hour, WideWindow: 7 * 24 * time.Hour,
 		Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
@@ -288,6 +289,7 @@ func (d *directory) MemberOf(_ context.Context, id string, groups []string) (boo
 type source struct {
 	mu     sync.Mutex
 	asked  []signins.Query
+	edits  []diagnosis.Edit
 	during func()
 	err    error
 }
@@ -306,10 +308,10 @@ func (s *source) SignIns(_ context.Context, q signins.Query) (signins.Log, error
 	name := names[q.Account]
 	upn := strings.ToLower(name) + "@contoso.com"
 	return signins.Log{
-		Account: signins.Account{ID: q.Account, UPN: upn, Name: name}, Read: 1,
+		Account: signins.Account{ID: q.Account, UPN: upn, Name: name}, Read: 1, Edits: s.edits,
 		SignIns: []diagnosis.SignIn{{
 			ID: "row", Time: noon.Add(-time.Hour), UserID: q.Account, UserPrincipalName: upn, HasStatus: true, ErrorCode: 53003,
-			App: "Azure Portal", IPAddress: "192.0.2.44", Location: diagnosis.Location{City: "Recife", Country: "BR"},
+			AppID: "c44b4083-3bb0-49c1-b47d-974e53cbdf3c", App: "Azure Portal", IPAddress: "192.0.2.44", Location: diagnosis.Location{City: "Recife", Country: "BR"},
 			ConditionalAccessStatus: "failure", Device: diagnosis.Device{Name: "LAPTOP-" + name},
 			Policies: []diagnosis.AppliedPolicy{{ID: "p1", Name: "CA02 Block " + name, Result: "failure", GrantControls: []string{"Block"}}},
 		}},
@@ -327,6 +329,20 @@ func (s *source) wantAsked(t *testing.T, accounts ...string) {
 	if strings.Join(got, " ") != strings.Join(accounts, " ") {
 		t.Errorf("the log was asked for %v, want %v", got, accounts)
 	}
+}
+
+// evaluator answers each question with what its hook says; without a hook nobody may ask.
+type evaluator struct {
+	asked  []diagnosis.Scenario
+	answer func(diagnosis.Scenario) ([]diagnosis.Evaluated, error)
+}
+
+func (e *evaluator) Evaluate(_ context.Context, s diagnosis.Scenario) ([]diagnosis.Evaluated, error) {
+	e.asked = append(e.asked, s)
+	if e.answer == nil {
+		return nil, nil
+	}
+	return e.answer(s)
 }
 
 // from is an activity of somebody, in the one personal chat or the one channel.

@@ -55,7 +55,8 @@ func accountsOf(p *page, ids []guidAt) (account string, all []string) {
 	}
 	top, several := best(candidates), false
 	for _, c := range candidates {
-		if c.rank == top {
+		// What an older mail calls an account is no surer than what the person names bare.
+		if c.rank == top || top == labelled && c.rank == atOwn {
 			several = several || account != ""
 			account = c.name
 		}
@@ -125,14 +126,23 @@ func addressesOf(text string) []address {
 			end++
 		}
 		domain := domainOf(text[at+1 : end])
-		if start == at || domain == "" || start > 0 && (text[start-1] == '@' || text[start-1] == '*') {
+		if start == at || domain == "" || start > 0 && text[start-1] == '@' || masked(text[:start]) {
 			continue
 		}
 		end = at + 1 + len(domain)
+		if text[start] == '_' && end < len(text) && text[end] == '_' { // _ana@contoso.com_ is italic
+			start++
+		}
 		all = append(all, address{start, end, text[start:end]})
 		from = end
 	}
 	return all
+}
+
+// masked reports whether what stands before a name hides its beginning (a***na@contoso.com); **ana@contoso.com** is bold.
+func masked(before string) bool {
+	bare := strings.TrimRight(before, "*")
+	return bare != before && bare != "" && isNameByte(bare[len(bare)-1])
 }
 
 func isNameByte(c byte) bool { return isWordByte(c) || strings.IndexByte("._%+-'#!^~", c) >= 0 }
@@ -194,6 +204,8 @@ func (p *page) rankAddress(a address, lead string) (rank int, ok bool) {
 			return 0, false
 		}
 		rank += contact
+	case reporter.MatchString(folded):
+		rank += contact
 	}
 	return rank, true
 }
@@ -204,6 +216,9 @@ var (
 	desk          = regexp.MustCompile(`^((it|ict|edv|ti|tim)?[-_.]?(service|help|support|hilfe)[-_.]?(desk|center|centre|team)?|it|ict|edv|info|hello|contact|kontak|kontakt|bantuan|layanan|dukungan|soporte|suporte|ayuda|aide|assistance|security|abuse|sales|hr|team|office|webmaster)([-_.]?(it|team|id|de|global))?$`)
 	reach         = regexp.MustCompile(` (contact|hubungi|kontak|kontaktieren|contacter|contactar|contacte|cc|cced|bcc|reply to|reach|email me|mail me|write to|tembusan|call|ask|escalate to) (\w+ ){0,5}$`)
 )
+
+// reporter ends what says that somebody told of the failure; they may well be who it happened to, when nobody else is named.
+var reporter = regexp.MustCompile(` ((reported|opened|raised|submitted|requested|created) by|reporter|requester|requestor|assigned to|manager|gemeldet von|erstellt von|melder|dilaporkan oleh|pelapor|reportado por|informado por|signale par|demandeur|solicitante) $`)
 
 // labelled reports whether the words beside an address call it an account.
 func (p *page) labelled(a address, lead string) bool {

@@ -22,9 +22,9 @@ type mention struct {
 const mentionLimit = 400
 
 var (
-	aadsts = regexp.MustCompile(`(?i)aadsts(?:[\s:_#=-]|error|code){0,4}(\d{5,8})`)
+	aadsts = regexp.MustCompile(`(?i)(?:aadsts|\b(?:aad ?sts|adsts|aadst|aasts|aadts|addsts|aadstss|aaadsts))(?:[\s:_#=-]|error|code){0,4}(\d{5,8})`)
 	member = regexp.MustCompile(`(?i)"?\b(?:error_?codes?|errornumber|resulttype|error_?number|status_?code)"?\s*[:=]\s*\[?\s*"?((?:\d{5,7}"?\s*,?\s*"?)+)`)
-	lookup = regexp.MustCompile(`(?i)(?:login\.microsoftonline\.(?:com|us|cn)|login\.partner\.microsoftonline\.cn|login\.windows\.net)?/error/?(?:\?|\s)+code=(\d{5,7})\b`)
+	lookup = regexp.MustCompile(`(?i)(?:login\.microsoftonline\.(?:com|us|cn)|login\.partner\.microsoftonline\.cn|login\.windows\.net)?/error/?(?:\?|\s)+code=(?:aadsts)?(\d{5,7})\b`)
 	number = regexp.MustCompile(`\d+`)
 )
 
@@ -117,6 +117,9 @@ func (p *page) calledCode(from, to int) bool {
 		return false
 	}
 	n, _ := strconv.Atoi(p.text[from:to])
+	if p.folded == p.text[from:to] { // all that was written
+		return isKnown(n)
+	}
 	lead := " " + fold(p.leadIn(from, 60))
 	known := isKnown(n)
 	if others.MatchString(lead+" ") && !known || counted.MatchString(lead) {
@@ -153,9 +156,9 @@ func isKnown(n int) bool {
 var (
 	// fillers stand between "error code" and the number.
 	fillers = regexp.MustCompile(`( (is|was|of|number|no|nr|id|adalah|yaitu|ialah|ini|ist|lautet|war|es|fue|e|est|the|a|an|with|dengan|mit|con|com|avec|kode|code|aad|azure ad|entra|entra id|microsoft|sign in|returned|said|says|shows|berikut))+$`)
-	counted = regexp.MustCompile(` (invoice|order|ticket|case|room|faktur|tiket|rechnung|factura|facture|fatura)( (no|nr|number|nomor|nummer))?$`)
+	counted = regexp.MustCompile(` (invoice|order|ticket|case|room|plz|postal|zip|postal code|zip code|kode pos|code postal|codigo postal|postleitzahl|faktur|tiket|rechnung|factura|facture|fatura)( (no|nr|number|nomor|nummer))?$`)
 	// gotten ends what says that one gets something; a round number would be a sum or a count.
-	gotten = regexp.MustCompile(` (get|gets|got|getting|give|gives|gave|giving|return|returns|returned|throw|throws|show|shows|see|saw|say|says|then|muncul|dapat|keluar|kena|lalu|kemudian|bekomme|bekommen|kommt|dann|obtengo|sale|luego|recebo|depois|recois|puis)$`)
+	gotten = regexp.MustCompile(` (get|gets|got|getting|give|gives|gave|giving|return|returns|returned|throw|throws|show|shows|see|saw|say|says|then|muncul|dapat|keluar|kena|lalu|kemudian|bekomme|bekommen|kommt|dann|obtengo|sale|luego|recebo|depois|recois|puis|what is|whats|what does|what about|apa itu|apa arti|arti|was ist|was bedeutet|que es|que significa|o que e|c est quoi)$`)
 	others = regexp.MustCompile(` (windows|win32|intune|mdm|hresult|http|status|exit|sql|oracle|office|printer|event|outlook|excel|vpn|modem) (\w+ ){0,3}`)
 )
 
@@ -173,7 +176,7 @@ var codeWords = sync.OnceValue(func() []string {
 // errorWords are words beside which a number of the code table is an error code.
 var errorWords = sync.OnceValue(func() []string {
 	return foldAll(`error; err; errors; eror; fail; fails; failed; failing; failure; code; kode; galat; kesalahan; gagal; fehler; meldung; fehlgeschlagen; erreur; erro; errore; fout;
-	fejl; feil; fel; virhe; blad; chyba; hiba; eroare; hata; loi; エラー; 错误; 錯誤; 报错; 오류; 에러; خطا; ошибка; ошибку; ошибкой; помилка; blocked; diblokir; denied; codigo; sign in`)
+	fejl; feil; fel; virhe; blad; chyba; hiba; eroare; hata; loi; エラー; 错误; 錯誤; 报错; 오류; 에러; خطا; ошибка; ошибку; ошибкой; помилка; blocked; diblokir; denied; codigo; sign in; hatasi; hatasini; kodu; とは; 是什么; 什么意思; 무슨`)
 })
 
 func foldAll(list string) []string {

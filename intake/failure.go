@@ -17,7 +17,7 @@ const (
 // evidence are the parts of a text that tell of a failure by themselves: the names of Microsoft's sign-in libraries'
 // errors, the phrases of its error pages, and the Windows codes of enrolment (0x8018....), device registration
 // (0x801c....) and the token broker (0xcaa.....).
-var evidence = regexp.MustCompile(`(?i)\b(msal(uirequired|service|client|security)?exception|msal(ui)?requiredexception|adal(service|silent\w*|claimchallenge)?exception|interactionrequiredautherror|browserautherror|servererror: aadsts|adalexception|clientautherror: |aadsts\d{4,8}|0x8018[0-9a-f]{4}|0x801c[0-9a-f]{4}|0xcaa[0-9a-f]{5}|authenticationfailedexception|credentialunavailable(exception|error))\b`)
+var evidence = regexp.MustCompile(`(?i)\b(msal(uirequired|service|client|security)?exception|msal(ui)?requiredexception|adal(service|silent\w*|claimchallenge)?exception|interactionrequiredautherror|browserautherror|servererror: aadsts|adalexception|clientautherror: |aadsts\d{4,8}|0x8018[0-9a-f]{4}|0x801c[0-9a-f]{4}|(0x)?caa[2-8][0-9a-f]{4}|authenticationfailedexception|credentialunavailable(exception|error))\b`)
 
 // oauth is the body of a refused token request; Google and others write such bodies too.
 var (

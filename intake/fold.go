@@ -8,6 +8,9 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
+// Fold reduces text to what survives careless typing, to compare what people type by: see fold.
+func Fold(s string) string { return fold(s) }
+
 // fold reduces text to what survives careless typing: lower-case letters without diacritics and digits, in words that
 // single spaces part. Two texts that a person would call the same fold to the same.
 func fold(s string) string {

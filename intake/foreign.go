@@ -3,6 +3,7 @@ package intake
 import (
 	"regexp"
 	"strings"
+	"sync"
 )
 
 // What follows tells Microsoft's work services from everybody else's. A token of Facebook's, a pull request or a printer
@@ -20,7 +21,8 @@ var strangers = words(`facebook fbtrace gh oauthexception instagram whatsapp git
 	dropbox icloud zoom linkedin openai chatgpt huggingface heroku vercel cloudflare aws amazon roblox minecraft xbox
 	playstation nintendo tokopedia shopee gojek kubernetes kubectl terraform jenkins mysql postgres postgresql oracle mongodb redis
 	sqlserver sql ssh jwt wordpress
-	printer printers scanner projector proyektor drucker impresora impressora imprimante プリンター 打印机 pencetak
+	jira confluence atlassian salesforce servicenow sap workday webex trello zendesk hubspot
+	printer printers scanner projector proyektor drucker impresora impresoras impressora imprimante imprimantes stampante pencetak
 	course kursus yoga gym insurance asuransi school sekolah university exam ujian bank netbanking parking wifi wlan
 	courses benefits voucher webinar`)
 
@@ -63,8 +65,13 @@ func hasStranger(spaced string) bool {
 			return true
 		}
 	}
-	return strings.Contains(spaced, "プリンタ") || strings.Contains(spaced, "打印机") || strings.Contains(spaced, " apple id ")
+	return strings.Contains(spaced, " apple id ") || !isASCII(spaced) && hasAny(spaced, printers())
 }
+
+// printers are printers in scripts that set no spaces, or put the article on the word.
+var printers = sync.OnceValue(func() []string {
+	return foldAll(`プリンタ; 複合機; 打印机; 打印機; 印表機; 프린터; 복합기; طابعه; الطابعه; принтер`)
+})
 
 // isFacebooks reports whether a folded text is Facebook's error.
 func isFacebooks(folded string) bool {

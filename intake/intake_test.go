@@ -3,9 +3,11 @@ package intake_test
 import (
 	"encoding/csv"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -102,6 +104,32 @@ func TestReadTellsFailuresFromEverythingElse(t *testing.T) {
 		"Ne mogu se prijaviti na Intune":                                                   true,
 		"":                                                                                 false,
 		"hi":                                                                               false,
+		"ADSTS53003: Access has been blocked":                                              true,
+		"Something went wrong. Error Code: CAA50021":                                       true,
+		"Kak, akun saya kena blokir pas enrol":                                             true,
+		"Anmelung am Unternehmensportal schlägt fehl":                                      true,
+		"kann mich net einloggen":                                                          true,
+		"Anmeldung geht seit gestern um 9 nicht":                                           true,
+		"heute früh ging die Anmeldung leider nicht":                                       true,
+		"Wie kann ich mich anmelden, wenn ich das Gerät nicht dabei habe?":                 false,
+		"Die Anmeldung ging gestern nicht, geht heute aber wieder, danke":                  false,
+		"j'arrive plus à me connecter":                                                     true,
+		"je ne peux toujours pas me connecter":                                             true,
+		"je ne sais pas comment me connecter":                                              false,
+		"hoje de manhã não consegui entrar":                                                true,
+		"مش عارف اسجل دخول على Intune":                                                     true,
+		"เข้าสู่ระบบ Intune ไม่ได้":                                                        true,
+		"プリンターの登録に失敗しました":                                                                  false,
+		"프린터 등록 실패":                                                                        false,
+		"الطابعة: فشل تسجيل الدخول":                                                        false,
+		"Jira login fails":                                                                 false,
+		"SAP GUI logon fails":                                                              false,
+		"our API key was rotated and the access token of the CRM integration is invalid":   false,
+		"Postal code 50126 Firenze":                                                        false,
+		"PLZ 53003, Fehler in der Adresse":                                                 false,
+		"Sent from Outlook for iOS\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\n\nI cannot sign in":             true,
+		"Any idea?\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\nI cannot sign in to Intune":   true,
+		"Thanks!\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\nI cannot sign in to Intune":     false,
 		"It works again, thanks!\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\n" + pasted:      false,
 		"Can you look at this please?\n\nFrom: Ana <ana@contoso.com>\nSent: Friday\nTo: IT\nSubject: login\n\n" + pasted: true,
 	} {
@@ -130,6 +158,15 @@ func TestReadFindsCodesAndIDs(t *testing.T) {
 		{`{"error_codes":[53003],"trace_id":"` + request + `","correlation_id":"` + correlation + `"}`, named{53003, correlation, request}},
 		{`{\"error_codes\":[53003],\"trace_id\":\"` + request + `\"}`, named{Code: 53003, Request: request}},
 		{"https://login.microsoftonline.com/error?code=53003", named{Code: 53003}},
+		{"https://login.microsoftonline.com/error?code=AADSTS50173", named{Code: 50173}},
+		{"AADST53003", named{Code: 53003}},
+		{"AAD STS 50105", named{Code: 50105}},
+		{"53003", named{Code: 53003}},
+		{"53003?", named{Code: 53003}},
+		{"was bedeutet 53003?", named{Code: 53003}},
+		{"Oturum açamıyorum, 53003 hatası alıyorum", named{Code: 53003}},
+		{"53001 people", named{}},
+		{"kode pos 50131", named{}},
 		{"client-request-id: " + correlation, named{Correlation: correlation}},
 		{"ID Korelasi: " + correlation + " ID Permintaan: " + request, named{0, correlation, request}},
 		{"Invoice 50105 failed to print", named{}},
@@ -180,6 +217,15 @@ func TestReadFindsTheAccount(t *testing.T) {
 		{"@Signpost login fails", "", nil},
 		{"アカウントana@contoso.comでサインインできません", ana, []string{ana}},
 		{"Anmeldung schlägt fehl für ana@contoso.com", ana, []string{ana}},
+		{"sign-in fails for **ana@contoso.com**", ana, []string{ana}},
+		{"sign-in fails for _ana@contoso.com_", ana, []string{ana}},
+		{"sign-in fails for a***na@contoso.com", "", nil},
+		{"sign-in fails for ana+x@contoso.com", "ana+x@contoso.com", []string{"ana+x@contoso.com"}},
+		{"Anmeldung schlägt fehl: ana@contoso.com, gemeldet von bob@contoso.com", ana, []string{ana, bob}},
+		{"Reported by: ana@contoso.com\nSign-in fails", ana, []string{ana}},
+		{"<blockquote><p>sign-in fails for bob@contoso.com</p></blockquote><p>ana@contoso.com cannot sign in either</p>", "", []string{bob, ana}},
+		{"2026年11月20日(金) 9:12 Bob <bob@contoso.com>:\n> サインインできません ana@contoso.com", ana, []string{ana}},
+		{"sign-in fails\nSent from my Galaxy\nana@contoso.com", ana, []string{ana}},
 		{"a@b.co c@d.co e@f.co g@h.co i@j.co k@l.co", "", []string{"a@b.co", "c@d.co", "e@f.co", "g@h.co", "i@j.co"}},
 	} {
 		u := intake.Read(tt.text, now)
@@ -195,25 +241,30 @@ func TestReadFindsTheAccount(t *testing.T) {
 func TestReadFindsTheProduct(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]diagnosis.Product{
-		"Desktop Analytics onboarding fails":                                                     diagnosis.DesktopAnalytics,
-		"gagal onboarding Analitik Desktop":                                                      diagnosis.DesktopAnalytics,
-		"connecting Configuration Manager to Desktop Analytics fails":                            diagnosis.DesktopAnalytics,
-		"Company Portal won't let me sign in":                                                    diagnosis.Intune,
-		"pendaftaran perangkat gagal":                                                            diagnosis.Intune,
-		"Autopilot fails":                                                                        diagnosis.Intune,
-		"enrolling in Endpoint analytics in Intune fails":                                        diagnosis.EndpointAnalytics,
-		"Windows Autopatch in the Intune admin center: sign-in blocked":                          diagnosis.Autopatch,
-		"it's not Intune, it's Autopatch that fails":                                             diagnosis.Autopatch,
-		"bukan Autopatch, tapi Intune yang gagal":                                                diagnosis.Intune,
-		"tenant attach wizard cannot sign in":                                                    diagnosis.TenantAttach,
-		"SCCM co-management enrolment fails":                                                     diagnosis.TenantAttach,
-		"Windows Update for Business reports enrolment fails":                                    diagnosis.WUfBReports,
-		"Update Compliance onboarding fails":                                                     diagnosis.WUfBReports,
-		"Intune went fine, but Endpoint analytics fails":                                         diagnosis.EndpointAnalytics,
-		"Autopatch works fine. But Intune enrolment is blocked":                                  diagnosis.Intune,
-		"I can sign in to Outlook but not to Intune":                                             diagnosis.Intune,
-		"I can't sign in":                                                                        "",
-		`"There was an error validating access token" error during Desktop Analytics onboarding`: diagnosis.DesktopAnalytics,
+		"Desktop Analytics onboarding fails":                                                diagnosis.DesktopAnalytics,
+		"gagal onboarding Analitik Desktop":                                                 diagnosis.DesktopAnalytics,
+		"connecting Configuration Manager to Desktop Analytics fails":                       diagnosis.DesktopAnalytics,
+		"Company Portal won't let me sign in":                                               diagnosis.Intune,
+		"pendaftaran perangkat gagal":                                                       diagnosis.Intune,
+		"Autopilot fails":                                                                   diagnosis.Intune,
+		"enrolling in Endpoint analytics in Intune fails":                                   diagnosis.EndpointAnalytics,
+		"Windows Autopatch in the Intune admin center: sign-in blocked":                     diagnosis.Autopatch,
+		"it's not Intune, it's Autopatch that fails":                                        diagnosis.Autopatch,
+		"bukan Autopatch, tapi Intune yang gagal":                                           diagnosis.Intune,
+		"tenant attach wizard cannot sign in":                                               diagnosis.TenantAttach,
+		"SCCM co-management enrolment fails":                                                diagnosis.TenantAttach,
+		"Windows Update for Business reports enrolment fails":                               diagnosis.WUfBReports,
+		"Update Compliance onboarding fails":                                                diagnosis.WUfBReports,
+		"Intune went fine, but Endpoint analytics fails":                                    diagnosis.EndpointAnalytics,
+		"Autopatch works fine. But Intune enrolment is blocked":                             diagnosis.Intune,
+		"I can sign in to Outlook but not to Intune":                                        diagnosis.Intune,
+		"I can't sign in":                                                                   "",
+		"sign-in at endpoint.microsoft.com fails":                                           diagnosis.Intune,
+		"https://portal.manage.microsoft.com asks for my password in a loop, sign-in fails": diagnosis.Intune,
+		"cmmicrosvc.manage.microsoft.com: sign-in fails":                                    diagnosis.TenantAttach,
+		"https://login.microsoftonline.com/authorize?client_id=d4ebce55-015a-49b5-a083-c84d1797ae8c AADSTS50076": diagnosis.Intune,
+		"App name: Windows Autopatch\nApp id: d4ebce55-015a-49b5-a083-c84d1797ae8c\nAADSTS50105":                 diagnosis.Autopatch,
+		`"There was an error validating access token" error during Desktop Analytics onboarding`:                 diagnosis.DesktopAnalytics,
 	} {
 		if got := intake.Read(text, now).Product; got != want {
 			t.Errorf("%q: product %q, want %q", text, got, want)
@@ -251,6 +302,40 @@ func TestReadFindsTheTime(t *testing.T) {
 		"connexion impossible hier à 14h30":                                                              clock(19, 14, 30),
 		"昨日14時30分にサインインできませんでした":                                                                         clock(19, 14, 30),
 		"2小时前无法登录":                                                                                       clock(20, 14, 30),
+		"十分钟前无法登录":                                                                                       clock(20, 16, 20),
+		"半小时前无法登录":                                                                                       clock(20, 16, 0),
+		"今天上午9:15登录失败":                                                                                   clock(20, 9, 15),
+		"一時間前からログインできない":                                                                                 clock(20, 15, 30),
+		"昨日の夜9時にログインできなかった":                                                                              clock(19, 21, 0),
+		"２０２６年１１月１９日１４：０５ ログイン失敗":                                                                        clock(19, 14, 5),
+		"2026/11/19 14:05 ログイン失敗":                                                                        clock(19, 14, 5),
+		"2026. 11. 19. 오후 2:05 로그인 실패":                                                                   clock(19, 14, 5),
+		"어제 밤 10시 로그인 실패":                                                                                clock(19, 22, 0),
+		"เข้าสู่ระบบ Intune ไม่ได้ 19/11/2569 14:05":                                                     clock(19, 14, 5),
+		"فشل تسجيل الدخول قبل ١٠ دقائق":                                                                  clock(20, 16, 20),
+		"فشل تسجيل الدخول منذ ساعتين":                                                                    clock(20, 14, 30),
+		"فشل تسجيل الدخول قبل نصف ساعة":                                                                  clock(20, 16, 0),
+		"فشل تسجيل الدخول أمس الساعة 3 مساءً":                                                            clock(19, 15, 0),
+		"فشل تسجيل الدخول هذا الصباح":                                                                    clock(20, 9, 0),
+		"فشل تسجيل الدخول في 19 نوفمبر 2026 الساعة 2:05 م":                                               clock(19, 14, 5),
+		"login failed 19.11. 14:05":                                                                      clock(19, 14, 5),
+		"Anmeldung ging gestern um 9 nicht":                                                              clock(19, 9, 0),
+		"heute Vormittag ging die Anmeldung nicht":                                                       clock(20, 9, 0),
+		"vor einer Viertelstunde Anmeldung fehlgeschlagen":                                               clock(20, 16, 15),
+		"il y a un quart d'heure connexion impossible":                                                   clock(20, 16, 15),
+		"hoy a las 9 y media no pude entrar":                                                             clock(20, 9, 30),
+		"hace media hora no pude entrar":                                                                 clock(20, 16, 0),
+		"sign-in failed a couple of hours ago":                                                           clock(20, 14, 30),
+		"sign-in failed fifteen minutes ago":                                                             clock(20, 16, 15),
+		"dari td pagi jam 7 an ga bs masuk":                                                              clock(20, 7, 0),
+		"login gagal td malem jam 10":                                                                    clock(19, 22, 0),
+		"sign-in failed 14:05-14:10 today":                                                               clock(20, 14, 5),
+		"sign-in failed at 3:04 AM EST":                                                                  utc(8, 4, 0),
+		"à 14:05 est apparue une erreur de connexion":                                                    clock(20, 14, 5),
+		"le poste 12 est bloqué, connexion impossible depuis 14:05":                                      clock(20, 14, 5),
+		"sign-in failed at 17:04 JST":                                                                    utc(8, 4, 0),
+		"sign-in failed at 13:34 +05:30":                                                                 utc(8, 4, 0),
+		"ResultType: 50126\nTimeGenerated [UTC]: 2026-11-20 08:15:30":                                    utc(8, 15, 30),
 		"failed on Nov 19 around 3 pm (UTC)":                                                             time.Date(2026, 11, 19, 15, 0, 0, 0, time.UTC),
 		"gagal login tadi siang jam 1":                                                                   clock(20, 13, 0),
 		"Selamat siang, pendaftaran gagal 20 November 2026 pukul 09.15 WITA":                             time.Date(2026, 11, 20, 9, 15, 0, 0, time.FixedZone("WITA", 8*3600)),
@@ -264,10 +349,10 @@ func TestReadFindsTheTime(t *testing.T) {
 		"sign-in failed on 11/10/2026 10:00":                                                             time.Date(2026, 10, 11, 10, 0, 0, 0, jakarta),
 		"sign-in failed on 11/10/2026 1:00:00 PM":                                                        time.Date(2026, 11, 10, 13, 0, 0, 0, jakarta),
 		"sign-in failed on 2027-11-20T08:15:30Z":                                                         {},
-		"From: Ana <ana@contoso.com>\nSent: Friday, 20 November 2026 08:15\nTo: IT\n\nsign-in fails": {},
-		"From: Ana <ana@contoso.com>\nDate: Fri, 20 Nov 2026 08:15:30 +0000\n\nsign-in fails":        {},
-		"sign-in fails, 3 devices":                      {},
-		"I can't sign in, please fix by 17:00 tomorrow": {},
+		"From: Ana <ana@contoso.com>\nSent: Friday, 20 November 2026 08:15\nTo: IT\n\nsign-in fails":     {},
+		"From: Ana <ana@contoso.com>\nDate: Fri, 20 Nov 2026 08:15:30 +0000\n\nsign-in fails":            {},
+		"sign-in fails, 3 devices":                                                                       {},
+		"I can't sign in, please fix by 17:00 tomorrow":                                                  {},
 	} {
 		if got := intake.Read(text, now).Time; !got.Equal(want) {
 			t.Errorf("%q: time %v, want %v", text, got, want)
@@ -308,6 +393,14 @@ func TestReadFindsTheLanguage(t *testing.T) {
 		"Не мога да вляза в Intune, грешка при проверка":                            "bg",
 		"Sign in page never loads at portal.azure.com":                              "en",
 		"Lapor: user budi@contoso.com, error AADSTS50034":                           "id",
+		"kode eror 50126 pas login":                                                 "id",
+		"código de erro: 50053":                                                     "pt",
+		"Como faço para entrar no Intune?":                                          "pt",
+		"Usuário: ana@contoso.com\nErro: 53003":                                     "pt",
+		"was bedeutet 53003?":                                                       "de",
+		"Anforderungs-ID: " + request + "\nMeldung: AADSTS50105":                    "de",
+		"Id. de solicitud: " + request + "\nMensaje: AADSTS50105":                   "es",
+		"ID de demande : " + request + "\nHorodatage : 2026-11-20T07:04:00Z":        "fr",
 		"Oturum açamıyorum, hesabım kilitli":                                        "tr",
 		"Gagal login nih\n\nFrom: Bob\nSent: Friday\nTo: IT\nSubject: x\n\nI can not sign in to the portal, please help": "id",
 	} {
@@ -462,15 +555,30 @@ Microsoft Error Code: AADSTS53000: Device is not in required device state: compl
 }
 
 func FuzzRead(f *testing.F) {
-	for _, seed := range []string{pasted, "login fails for ana@contoso.com", "<at>Signpost</at> &lt;b&gt; %41%zz \\u00", "kemarin jam 14.30 ID Korelasi: " + correlation, "\xff@\xfe.com"} {
+	for _, seed := range []string{
+		mailRow, "فشل تسجيل الدخول أمس الساعة ٣ مساءً", "2026. 11. 19. 오후 2:05 로그인 실패", "一時間前 **ana@contoso.com** {\\\"error_codes\\\":[50076]}",
+		pasted, "login fails for ana@contoso.com", "<at>Signpost</at> &lt;b&gt; %41%zz \\u00", "kemarin jam 14.30 ID Korelasi: " + correlation, "\xff@\xfe.com",
+	} {
 		f.Add(seed)
 	}
 	f.Fuzz(func(t *testing.T, text string) {
 		u := intake.Read(text, now)
 		for _, s := range append([]string{u.Account, u.CorrelationID, u.RequestID, u.Language, string(u.Product)}, u.Accounts...) {
-			if !utf8.ValidString(s) {
-				t.Errorf("invalid UTF-8: %q", s)
+			if !utf8.ValidString(s) || len(s) > 330 || strings.ContainsFunc(s, func(r rune) bool { return r <= ' ' || unicode.IsControl(r) }) {
+				t.Errorf("a field that nobody should be shown: %q", s)
 			}
+		}
+		if len(u.Accounts) > 5 || u.Account != "" && !slices.Contains(u.Accounts, u.Account) {
+			t.Errorf("account %q of %q", u.Account, u.Accounts)
+		}
+		if u.ErrorCode != 0 && (u.ErrorCode < 10000 || u.ErrorCode > 9999999) {
+			t.Errorf("error code %d", u.ErrorCode)
+		}
+		if u.Time.After(now.Add(24 * time.Hour)) {
+			t.Errorf("a failure to come: %v", u.Time)
+		}
+		if again := intake.Read(text, time.Time{}).Language; again != u.Language {
+			t.Errorf("language %q, without a clock %q", u.Language, again)
 		}
 		if diff := cmp.Diff(u, intake.Read(text, now)); diff != "" {
 			t.Errorf("read twice:\n%s", diff)
@@ -478,10 +586,16 @@ func FuzzRead(f *testing.F) {
 	})
 }
 
+// mailRow is a paragraph as Outlook writes it.
+const mailRow = `<p class="MsoNormal" style="margin:0cm"><span lang="DE" style="font-size:11.0pt;font-family:&quot;Calibri&quot;,sans-serif">` +
+	`Der Benutzer Ana Kelly &lt;<a href="mailto:ana@contoso.com">ana@contoso.com</a>&gt; meldet am 20.11.2026 um 08:15 einen Fehler.<o:p></o:p></span></p>`
+
 func BenchmarkRead(b *testing.B) {
 	for name, text := range map[string]string{
-		"chat line":  "Saya gagal login ke Intune tadi pagi, akun ana@contoso.com",
-		"64 KiB log": strings.Repeat("2026-11-20 08:15:30Z [INFO] MSAL "+correlation+" acquiring token for ana@contoso.com\n", 640) + pasted,
+		"200 bytes":   "Hi, I can't enrol my new laptop in Intune since this morning, it says AADSTS53003 and something about Conditional Access. My account is ana@contoso.com, I tried it twice on the office network.",
+		"64 KiB mail": "<html><body><p>Hallo,</p><p>seit gestern um 9 geht die Anmeldung bei Intune nicht mehr.</p>" + strings.Repeat(mailRow, 64<<10/len(mailRow)) + "</body></html>",
+		"chat line":   "Saya gagal login ke Intune tadi pagi, akun ana@contoso.com",
+		"64 KiB log":  strings.Repeat("2026-11-20 08:15:30Z [INFO] MSAL "+correlation+" acquiring token for ana@contoso.com\n", 640) + pasted,
 	} {
 		b.Run(name, func(b *testing.B) {
 			for b.Loop() {

@@ -148,8 +148,8 @@ func languageOfWords(words []string) string {
 	}
 	for _, k := range []kind{fail, shut, trouble, noFail, fine, solved} {
 		told := map[string]bool{}
-		for _, p := range wordings().spaced[k] {
-			if !told[p.language] && len(p.text) > 5 && strings.Contains(s.spaced, p.text) {
+		for p := range s.found(k) {
+			if !told[p.language] && len(p.text) > 5 {
 				told[p.language] = true
 				hits[p.language]++
 			}

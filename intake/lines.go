@@ -39,9 +39,9 @@ func linesOf(text string) []line {
 		switch {
 		case strings.HasPrefix(words, ">"):
 			l.place = quoted
-		case replyLine.MatchString(after(words, 0, 300)) || replyRule.MatchString(after(words, 0, 100)):
+		case introducesReply(words) || replyRule.MatchString(after(words, 0, 100)):
 			place, l.place = quoted, quoted
-		case headingLine.MatchString(after(words, 0, 60)):
+		case isHeading(words):
 			l.place = heading
 			if start > 0 && senderLine.MatchString(after(words, 0, 60)) && begun {
 				place = quoted // Outlook puts the old mail, headings first, below the new one
@@ -50,7 +50,7 @@ func linesOf(text string) []line {
 			l.place = heading // the folded rest of a long To:
 		case place == own && begun && closes(words):
 			place, l.place = signature, signature
-		case place == own && looksSigned(words):
+		case place == own && (looksSigned(words) || deviceLine.MatchString(after(words, 0, 60))):
 			l.place = signature
 		default:
 			if place == signature && machineLine(words) {
@@ -64,6 +64,21 @@ func linesOf(text string) []line {
 		start = l.end + 1
 	}
 	return lines
+}
+
+// isHeading reports whether a line is From:, To: and the like.
+func isHeading(words string) bool {
+	words = after(words, 0, 60)
+	return strings.Contains(words, ":") && headingLine.MatchString(words)
+}
+
+// introducesReply reports whether a line says who wrote what follows it.
+func introducesReply(words string) bool {
+	words = strings.TrimSpace(after(words, 0, 400))
+	if !strings.HasSuffix(words, ":") { // nearly every line
+		return false
+	}
+	return replyLine.MatchString(words) || replyDense.MatchString(words)
 }
 
 // placeAt returns the place of the line that holds offset i; lines are in order.
@@ -87,7 +102,9 @@ var (
 	headingLine = regexp.MustCompile(`(?i)^[*_\s]*(from|to|cc|bcc|sent|reply-to|return-path|delivered-to|message-id|sender|organizer|attendees?|required|optional|von|an|gesendet|de|para|cco|enviado|à|envoyé|dari|kepada|tembusan|dikirim|da|a|inviato|aan|van|verzonden|差出人|宛先|送信日時|发件人|收件人|抄送|发送时间|寄件者|收件者|보낸 사람|받는 사람|من|إلى)[*_]*\s*:`)
 	senderLine  = regexp.MustCompile(`(?i)^[*_\s]*(from|von|de|dari|da|van|差出人|发件人|寄件者|보낸 사람|من)[*_]*\s*:`)
 	replyLine   = regexp.MustCompile(`(?i)^(on|am|le|el|em|pada|il|op|den)\b.{4,280}(wrote|schrieb|écrit|escribió|escreveu|menulis|ha scritto|schreef|skrev)\b.{0,100}:\s*$`)
+	replyDense  = regexp.MustCompile(`^(20\d\d ?[年년/.-]|在|于|في|يوم).{4,280}(<\S+@\S+>|写道|寫道|작성|كتب).{0,20}[:：]\s*$`)
 	replyRule   = regexp.MustCompile(`(?i)^-{2,}\s*(original message|forwarded message|ursprüngliche nachricht|mensaje original|mensagem original|message d'origine|pesan asli|pesan terusan|元のメッセージ|原始邮件)`)
+	deviceLine  = regexp.MustCompile(`(?i)^(sent from|get outlook for|gesendet von|von meinem \w+ gesendet|envoyé de(puis)?|enviado (desde|do|a partir)|dikirim dari|inviato da|verzonden vanaf) (my |mein|mon |mi |meu |outlook|mail|iphone|android|\w+ ?$)`)
 	phone       = regexp.MustCompile(`(?i)(\+\d[\d ().-]{7,}\d|\b(tel|phone|mobile|mob|hp|telp|www)\b[.:])`)
 	machine     = regexp.MustCompile(`(?i)(aadsts\d|correlation.?id|request.?id|trace.?id|timestamp|error|"\w+"\s*:|[0-9a-f]{8}-[0-9a-f]{4}-|^\s*[{\[])`)
 )

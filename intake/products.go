@@ -89,7 +89,7 @@ func (c clause) score(n productName, end int) int {
 // clausesOf splits a text at punctuation and at words like "but".
 func clausesOf(text string) []clause {
 	var all []clause
-	for part := range strings.FieldsFuncSeq(after(text, 0, storyReach), func(r rune) bool { return strings.ContainsRune(",.;!?\n。、،؟", r) }) {
+	for part := range strings.FieldsFuncSeq(portals.Replace(after(text, 0, storyReach)), func(r rune) bool { return strings.ContainsRune(",.;!?\n。、،؟", r) }) {
 		folded := fold(part)
 		if folded == "" {
 			continue
@@ -104,6 +104,12 @@ func clausesOf(text string) []clause {
 	}
 	return all
 }
+
+// portals names the products whose portals do not.
+var portals = strings.NewReplacer(
+	"endpoint.microsoft.com", "intune portal", "devicemanagement.microsoft.com", "intune portal",
+	"cmmicrosvc.manage.microsoft.com", "configmgr portal", "manage.microsoft.com", "intune portal",
+)
 
 // apartFromDense sets spaces around the Latin words of a text in a script that has none.
 func apartFromDense(folded string) string {
@@ -160,6 +166,12 @@ var productNames = sync.OnceValue(func() []productName {
 		enroll a device; enrol a device; enrolling a device; enroll this; enrol this; enrolling this; pendaftaran perangkat; pendaftaran laptop; mendaftarkan perangkat; mendaftarkan laptop; mendaftarkan hp; daftarkan perangkat; daftarkan laptop; daftar perangkat; registrasi perangkat;
 		gerateregistrierung; geraterregistrierung; gerat registrieren; gerat zu registrieren; gerat in intune; inscripcion del dispositivo; inscripcion de dispositivos; inscribir el dispositivo; inscribir mi dispositivo; registro do dispositivo; inscricao do dispositivo; inscription de l appareil;
 		inscrire mon appareil; inscription d appareils; enroler mon appareil; enrolement; デバイス登録; デバイスの登録; 设备注册; 裝置註冊; 기기 등록; 장치 등록`)
+	// Apps by their ids as in diagnosis/apps.go, as far as they belong to one product.
+	add(diagnosis.Intune, true, `d4ebce55-015a-49b5-a083-c84d1797ae8c;
+		0000000a-0000-0000-c000-000000000000; 9ba1a5c7-f17a-4de9-a1f1-6178c8d51223; 74bcdadc-2fdc-4bb3-8459-76d06952a0e9; fc0f3af4-6835-4174-b806-f7db311fd2f3; 709110f7-976e-4284-8851-b537e9bcb187`)
+	add(diagnosis.TenantAttach, true, `63e61dc2-f593-4a6f-92b9-92e4d2c03d4f`)
+	add(diagnosis.Autopatch, true, `c9d36ed4-91b3-4c87-b8d7-68d92826c96c`)
+	add(diagnosis.DesktopAnalytics, true, `3cf6df92-2745-4f6f-bbcf-19b59bcdb62a`)
 	add(diagnosis.TenantAttach, true, `configuration manager; config manager; configmgr; sccm; mecm; mcm`)
 	add(diagnosis.WUfBReports, true, `windows update for business; wufb`)
 	add(diagnosis.DesktopAnalytics, false, `desktop analytics; desktopanalytics; dekstop analytics; destop analytics; analytics desktop; desktop analytic; analitik desktop; analisis desktop; desktopanalyse; desktop analyse; analisis de escritorio; analitica de escritorio; analise da area de trabalho; analises do desktop; analyses du bureau;

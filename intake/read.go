@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"strings"
 	"time"
 
 	"signpost/diagnosis"
@@ -64,7 +65,10 @@ func fails(p *page, codes []mention, recognised bool) bool {
 		return false
 	case failed:
 		return proof || !invitation.MatchString(p.text) && !isFacebooks(p.folded)
-	default:
-		return proof || !p.stranger() && retold(written)
 	}
+	if proof || !p.stranger() && retold(written) {
+		return true
+	}
+	// "FYI" above a mail that tells it; "thanks" above one closes the matter.
+	return !closes(strings.TrimSpace(written)) && told(p.wordsOf(quoted)) == failed && !invitation.MatchString(p.text)
 }

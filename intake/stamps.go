@@ -19,11 +19,11 @@ type stamp struct {
 const stampLimit = 1000
 
 var (
-	isoStamp   = regexp.MustCompile(`\b(20\d\d)-(\d\d)-(\d\d)[Tt ,]{1,2}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?\(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|Z\b|z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b|WIB\b|WITA\b|WIT\b|CET\b|CEST\b|E[SD]T\b|C[SD]T\b|P[SD]T\b)?`)
+	isoStamp   = regexp.MustCompile(`\b(20\d\d)[-/](\d\d)[-/](\d\d)[Tt ,]{1,2}(\d\d):(\d\d)(?::(\d\d)(?:[.,]\d{1,9})?)?\s?\(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?\b|Z\b|z\b|UTC\b|GMT\b|[+-]\d\d:?\d\d\b|(?:` + zoneNames + `|[ECP][SD]T)\b)?`)
 	httpStamp  = regexp.MustCompile(`\b\d{1,2} (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) 20\d\d \d\d:\d\d:\d\d (?:GMT|UTC|[+-]\d{4})\b`)
-	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: \(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|UTC|GMT|Z|WIB|WITA|WIT|CET|CEST|E[SD]T|C[SD]T|P[SD]T)\b)?`)
+	slashStamp = regexp.MustCompile(`\b(\d{1,2})[/.-](\d{1,2})[/.-](20\d\d)(?:,? (?:at |um |pukul |jam |a las |à )?|T)(\d{1,2})[:.](\d\d)(?:[:.](\d\d))?\s?([AaPp]\.?[Mm]\b\.?)?(?: \(?((?:UTC|GMT)[+-]\d{1,2}(?::?\d\d)?|UTC|GMT|Z|` + zoneNames + `|[ECP][SD]T)\b)?`)
 	stampLabel = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|marca de tiempo|horodatage|carimbo de data/hora|タイムスタンプ|时间戳|時間戳記|타임스탬프|date|createddatetime|tanggal|datum|fecha|data|time|waktu|zeit)"?\s*[:=]?\s*"?\s*$`)
-	inUTC      = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|createddatetime|horodatage)"?\s*[:=]?\s*"?\s*$|"\w+"\s*:\s*"$`)
+	inUTC      = regexp.MustCompile(`(?i)(time ?stamp|stempel waktu|zeitstempel|createddatetime|horodatage|\[utc\])"?\s*[:=]?\s*"?\s*$|"\w+"\s*:\s*"$`)
 	mailDate   = regexp.MustCompile(`(?i)^[>*_\s]*(sent|date|gesendet|datum|enviado|fecha|envoyé|dikirim|tanggal|inviato|data|verzonden|when|waktu|送信日時|日時|发送时间|日期|보낸 날짜|start|end|dtstart|dtend)[*_]*\s*[:;]`)
 )
 
@@ -99,7 +99,7 @@ func (p *page) tellsSending(i int) bool {
 // headsMail reports whether a line is a mail's heading, also of a quoted one, or introduces a quoted mail.
 func (p *page) headsMail(n int) bool {
 	words := p.startOf(n)
-	return p.lines[n].place == heading || headingLine.MatchString(words) || replyLine.MatchString(words)
+	return p.lines[n].place == heading || isHeading(words) || introducesReply(words)
 }
 
 // startOf returns how a line begins, without the marks of a quotation.
@@ -167,9 +167,13 @@ func zoneOf(name string, now time.Time) *time.Location {
 	return time.FixedZone(name, seconds)
 }
 
+// zoneNames are the names of zoneHours outside America as alternatives of a regular expression.
+const zoneNames = `WIB|WITA|WIT|CEST|CET|MESZ|MEZ|MSK|SGT|HKT|JST|KST|AEST|AEDT`
+
 // zoneHours are the zones that people name by letters which mean one thing where Microsoft's customers use them.
 var zoneHours = map[string]int{
 	"Z": 0, "UTC": 0, "GMT": 0, "WIB": 7, "WITA": 8, "WIT": 9, "CET": 1, "CEST": 2,
+	"MEZ": 1, "MESZ": 2, "MSK": 3, "SGT": 8, "HKT": 8, "JST": 9, "KST": 9, "AEST": 10, "AEDT": 11,
 	"EST": -5, "EDT": -4, "CST": -6, "CDT": -5, "PST": -8, "PDT": -7,
 }
 

@@ -1,7 +1,9 @@
 package intake
 
 import (
+	"cmp"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -56,7 +58,9 @@ func toldTime(text string, now time.Time) (time.Time, bool) {
 	var best time.Time
 	top := 0
 	day := dayTold{}
-	for part := range strings.FieldsFuncSeq(after(text, 0, storyReach), func(r rune) bool { return r == '\n' || r == ';' || r == '!' || r == '?' || r == '。' }) {
+	text = dotted.ReplaceAllString(after(text, 0, storyReach), "$1-$2-$3 ")
+	text = dottedDay.ReplaceAllString(text, "$1 am $2.$3 ")
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == '\n' || r == ';' || r == '!' || r == '?' || r == '。' }) {
 		for sentence := range strings.SplitSeq(part, ". ") {
 			t, how, said := timeIn(spoken(sentence), now, day)
 			if said.known {
@@ -77,23 +81,40 @@ func toldTime(text string, now time.Time) (time.Time, bool) {
 	return best, top > 0
 }
 
+var (
+	halves    = regexp.MustCompile(`(\d{1,2})(?: ?h(?:eures?|oras?)?)? (?:y media|e meia|et demie|e mezza)\b`) // 9 y media is 9:30
+	dotted    = regexp.MustCompile(`\b(2[05]\d\d)\. ?(\d{1,2})\. ?(\d{1,2})\.`)                                // 2026. 11. 19., as Korea writes
+	dottedDay = regexp.MustCompile(`(^|[ (])(\d{1,2})\.(\d{1,2})\. `)                                          // 19.11., as Germany writes
+)
+
 // spoken is a sentence in lower case, without diacritics, single-spaced, with its punctuation and a space at both ends.
 func spoken(sentence string) string {
 	lower := strings.ToLower(sentence)
 	if !isASCII(lower) {
 		lower = accents.Replace(lower)
 	}
-	return chat.Replace(greeting.ReplaceAllString(" "+strings.Join(strings.Fields(lower), " ")+" ", " "))
+	words := strings.Fields(lower)
+	for i, w := range words {
+		if long, ok := chat[w]; ok {
+			words[i] = long
+		}
+	}
+	lower = halves.ReplaceAllString(strings.Join(words, " "), "$1:30")
+	return greeting.ReplaceAllString(" "+lower+" ", " ")
 }
 
 // greeting tells when a person writes, not when something failed.
 var greeting = regexp.MustCompile(` (selamat (pagi|siang|sore|malam)|good (morning|afternoon|evening)|guten (morgen|abend|tag)|buen[oa]s (dias|tardes|noches)|boa (tarde|noite)|buona ?sera|goede(n)?(morgen|middag|avond))\b`)
 
-// chat spells out what Indonesian chats shorten.
-var chat = strings.NewReplacer(" td ", " tadi ", " kemaren ", " kemarin ", " kmren ", " kemarin ", " jm ", " jam ", " hr ini ", " hari ini ")
+// chat spells out what Indonesian chats shorten, and parts what other languages write in one word.
+var chat = map[string]string{
+	"td": "tadi", "kemaren": "kemarin", "kmren": "kemarin", "malem": "malam", "jm": "jam", "hr": "hari",
+	"viertelstunde": "viertel stunde", "demi-heure": "demi heure", "d'heure": "d' heure",
+}
 
 var accents = strings.NewReplacer("á", "a", "à", "a", "ã", "a", "â", "a", "é", "e", "è", "e", "ê", "e", "í", "i", "ó", "o", "ô", "o", "ö", "o",
-	"ú", "u", "ü", "u", "ñ", "n", "ç", "c", "ä", "a", "û", "u", "’", "'", "ı", "i", "ş", "s")
+	"ú", "u", "ü", "u", "ñ", "n", "ç", "c", "ä", "a", "û", "u", "’", "'", "ı", "i", "ş", "s",
+	"أ", "ا", "إ", "ا", "آ", "ا", "ة", "ه", "ى", "ي", "ـ", "", "\u064b", "", "\u064c", "", "\u064d", "", "\u064e", "", "\u064f", "", "\u0650", "", "\u0651", "", "\u0652", "", "،", ",")
 
 // dayTold is the day a sentence is about.
 type dayTold struct {
@@ -165,12 +186,13 @@ var ahead = regexp.MustCompile(` (tomorrow|besok|lusa|next week|minggu depan|ama
 var meanwhile = regexp.MustCompile(` (now|sekarang|jetzt|ahora|agora|maintenant|adesso|nu) `)
 
 var (
-	count = `(\d{1,4}|an?|one|two|three|four|five|six|ten|half an|a few|se|satu|dua|tiga|empat|lima|setengah|ein(?:e[rnm]?)?|zwei|drei|einer halben|una?|uno|dos|tres|media|uma?|dois|duas|meia|une?|deux|trois|een|twee|bir|iki)`
+	count = `(\d{1,4}|` + countNames() + `)`
 	units = `(s(?:ec(?:ond)?s?)?|min(?:ute|uto|uut|uten|uuti)?[sn]?|minuti|m|mnt|menit|dk|dakika|h(?:ou)?rs?|h|jam|stunden?|horas?|heures?|h|ore|ora|u(?:ur|ren)?|saat|d(?:ay)?s?|hari|tag(?:en?)?|dias?|jours?|giorni|giorno|dagen|dag|gun|weeks?|minggu|wochen?|semanas?|semaines?)`
 
 	agoEnglish = regexp.MustCompile(`[ (~]` + count + `[ -]?` + units + ` (?:ago|back|earlier|(?:yang |yg )?(?:lalu|tadi|kemarin)|silam|fa|geleden|once|atras)[ ,.)]`)
 	agoBefore  = regexp.MustCompile(` (?:vor|hace|ha|il y a|for|seit|depuis) (?:about |around |etwa |ca\.? |unos |unas |cerca de |environ |circa )?` + count + ` ` + units + `[ ,.)]`)
-	agoDense   = regexp.MustCompile(`(\d{1,3}) ?(分|時間|小时|小時|个小时|個小時|日|天|분|시간|일|분쯤)(?:钟|鐘)?(?:ほど|くらい)? ?(?:前|전)`)
+	agoDense   = regexp.MustCompile(`(\d{1,3}|[半一二两兩三四五六七八九十]|十五|二十|三十) ?(?:个|個)?(分|時間|小时|小時|钟头|日|天|분|시간|일|분쯤)(?:钟|鐘|之)?(?:ほど|くらい|多)? ?(?:前|전)`)
+	agoArabic  = regexp.MustCompile(` (?:قبل|منذ|من) (?:حوالي |نحو )?(?:(\d{1,3}|نصف|ربع) )?(دقيقه|دقيقتين|دقائق|ساعه|ساعتين|ساعات|يوم|يومين|ايام)[ ,.،]`)
 	agoRussian = regexp.MustCompile(` (?:(\d{1,3}) )?(минут[уы]?|мин|час(?:а|ов)?|д(?:ень|ня|ней)|хвилин[уи]?|годин[уи]?) (?:назад|тому)`)
 	agoNow     = regexp.MustCompile(` (just now|right now|a moment ago|moments ago|barusan|baru saja|baru aja|gerade eben|soeben|ahora mismo|agora mesmo|a l'instant|adesso|tout de suite|az once)[ ,.]|たった今|さっき|刚刚|刚才|剛剛|방금|только что`)
 )
@@ -178,7 +200,11 @@ var (
 // ago resolves "2 hours ago" in its many languages.
 func ago(s string, now time.Time) (time.Time, bool) {
 	s = strings.ReplaceAll(strings.ReplaceAll(s, " sejam ", " 1 jam "), " seminggu ", " 7 hari ")
-	for _, r := range []*regexp.Regexp{agoEnglish, agoBefore, agoDense, agoRussian} {
+	all := []*regexp.Regexp{agoEnglish, agoBefore, agoDense, agoArabic, agoRussian}
+	if isASCII(s) {
+		all = all[:2]
+	}
+	for _, r := range all {
 		m := r.FindStringSubmatch(s)
 		if m == nil {
 			continue
@@ -196,27 +222,44 @@ func ago(s string, now time.Time) (time.Time, bool) {
 	return time.Time{}, false
 }
 
-func times(count, unit string) time.Duration {
-	n := 1.0
-	switch count {
-	case "two", "dua", "zwei", "dos", "dois", "duas", "deux", "twee", "iki":
-		n = 2
-	case "three", "tiga", "drei", "tres", "trois", "a few":
-		n = 3
-	case "four", "empat":
-		n = 4
-	case "five", "lima":
-		n = 5
-	case "six":
-		n = 6
-	case "ten":
-		n = 10
-	case "half an", "setengah", "einer halben", "media", "meia":
-		n = 0.5
-	default:
-		if digits, err := strconv.Atoi(count); err == nil {
-			n = float64(digits)
+// counts are numbers in words, in Latin letters without diacritics, in Chinese ones, and in Arabic.
+var counts = map[string]float64{
+	"half an": 0.5, "setengah": 0.5, "einer halben": 0.5, "media": 0.5, "meia": 0.5, "une demi": 0.5, "半": 0.5, "نصف": 0.5,
+	"a quarter of an": 0.25, "quarter of an": 0.25, "un cuarto de": 0.25, "un quart d'": 0.25, "einer viertel": 0.25, "seperempat": 0.25, "ربع": 0.25,
+	"a": 1, "an": 1, "one": 1, "se": 1, "satu": 1, "ein": 1, "eine": 1, "einer": 1, "einem": 1, "un": 1, "una": 1, "uno": 1, "um": 1, "uma": 1, "une": 1, "een": 1, "bir": 1, "一": 1,
+	"two": 2, "a couple of": 2, "couple of": 2, "dua": 2, "zwei": 2, "dos": 2, "dois": 2, "duas": 2, "deux": 2, "twee": 2, "iki": 2, "二": 2, "两": 2, "兩": 2,
+	"three": 3, "a few": 3, "tiga": 3, "drei": 3, "ein paar": 3, "tres": 3, "trois": 3, "beberapa": 3, "三": 3,
+	"four": 4, "empat": 4, "vier": 4, "cuatro": 4, "quatro": 4, "quatre": 4, "四": 4,
+	"five": 5, "lima": 5, "funf": 5, "cinco": 5, "cinq": 5, "五": 5, "six": 6, "enam": 6, "sechs": 6, "seis": 6, "六": 6, "七": 7, "八": 8, "九": 9,
+	"ten": 10, "sepuluh": 10, "zehn": 10, "diez": 10, "dez": 10, "dix": 10, "十": 10,
+	"fifteen": 15, "lima belas": 15, "funfzehn": 15, "quince": 15, "quinze": 15, "十五": 15,
+	"twenty": 20, "dua puluh": 20, "zwanzig": 20, "veinte": 20, "vinte": 20, "vingt": 20, "二十": 20,
+	"thirty": 30, "tiga puluh": 30, "dreissig": 30, "dreißig": 30, "treinta": 30, "trinta": 30, "trente": 30, "三十": 30,
+}
+
+// countNames are the counts in Latin letters as alternatives of a regular expression, the longest first.
+func countNames() string {
+	var names []string
+	for name := range counts {
+		if isASCII(name) || name == "dreißig" {
+			names = append(names, name)
 		}
+	}
+	slices.SortFunc(names, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	return strings.Join(names, "|")
+}
+
+// times returns how long a count of units is, 0 when that is too long ago to matter.
+func times(count, unit string) time.Duration {
+	n, named := counts[count]
+	if digits, err := strconv.Atoi(count); err == nil {
+		n, named = float64(digits), true
+	}
+	if !named { // "منذ ساعة": an hour ago
+		n = 1
+	}
+	if strings.HasSuffix(unit, "ين") { // the Arabic dual
+		n = 2
 	}
 	each := unitOf(unit)
 	if n*float64(each) > float64(400*24*time.Hour) {
@@ -229,9 +272,9 @@ func unitOf(unit string) time.Duration {
 	switch {
 	case startsAny(unit, []string{"week", "minggu", "woche", "seman", "semaine"}):
 		return 7 * 24 * time.Hour
-	case startsAny(unit, []string{"d", "hari", "tag", "jour", "giorn", "gun", "日", "天", "일", "д"}) && !strings.HasPrefix(unit, "dk") && !strings.HasPrefix(unit, "dakika"):
+	case startsAny(unit, []string{"d", "hari", "tag", "jour", "giorn", "gun", "日", "天", "일", "д", "يوم", "ايام"}) && !strings.HasPrefix(unit, "dk") && !strings.HasPrefix(unit, "dakika"):
 		return 24 * time.Hour
-	case startsAny(unit, []string{"m", "dk", "dakika", "分", "분", "мин", "хв"}):
+	case startsAny(unit, []string{"m", "dk", "dakika", "分", "분", "мин", "хв", "دق"}):
 		return time.Minute
 	case startsAny(unit, []string{"sa", "stunde"}) || !strings.HasPrefix(unit, "s"):
 		return time.Hour

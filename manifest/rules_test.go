@@ -107,7 +107,11 @@ func TestLongestNameFits(t *testing.T) {
 	opts := options()
 	opts.Name = strings.Repeat("n", 30)
 	pkg := build(t, opts)
-	for file, limits := range map[string]string{"manifest.json": manifestSchema, "id.json": localeSchema} {
+	for _, file := range append([]string{"manifest.json"}, localeFiles...) {
+		limits := localeSchema
+		if file == "manifest.json" {
+			limits = manifestSchema
+		}
 		var document any
 		if err := json.Unmarshal(pkg[file], &document); err != nil {
 			t.Fatal(err)

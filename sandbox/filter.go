@@ -37,7 +37,8 @@ type expression struct {
 	time     time.Time
 }
 
-// holds evaluates the expression. value returns a property: a string, a number as a string, a time.Time, or []string.
+// holds evaluates the expression. value returns a property: a string, a number as a string, a time.Time, or
+// for a collection []string or the properties of its members.
 func (e *expression) holds(value func(field string) any) bool {
 	switch e.operator {
 	case "":
@@ -47,8 +48,14 @@ func (e *expression) holds(value func(field string) any) bool {
 	case "or":
 		return e.parts[0].holds(value) || e.parts[1].holds(value)
 	case "any":
-		members, _ := value(e.field).([]string)
-		return slices.ContainsFunc(members, func(m string) bool { return e.parts[0].holds(func(string) any { return m }) })
+		switch members := value(e.field).(type) {
+		case []string:
+			return slices.ContainsFunc(members, func(m string) bool { return e.parts[0].holds(func(string) any { return m }) })
+		case []map[string]string:
+			return slices.ContainsFunc(members, func(m map[string]string) bool { return e.parts[0].holds(func(f string) any { return m[f] }) })
+		default:
+			return false
+		}
 	}
 	if e.kind == timeLiteral {
 		at, _ := value(e.field).(time.Time)

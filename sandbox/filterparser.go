@@ -158,8 +158,12 @@ func (p *filterParser) any(name string) (*expression, error) {
 }
 
 func (p *filterParser) comparison(name, operator, value string) (*expression, error) {
-	inside := p.variable != "" && name == p.variable
-	if inside {
+	member, isMember := strings.CutPrefix(name, p.variable+"/")
+	inside := p.variable != "" && (name == p.variable || isMember)
+	switch {
+	case inside && isMember:
+		name = p.of + "/" + member
+	case inside:
 		name = p.of
 	}
 	f, known := p.fields[name]

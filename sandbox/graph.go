@@ -69,6 +69,10 @@ func (s *Sandbox) routeGraph(w http.ResponseWriter, g *graphRequest) {
 		s.serveAudits(w, g)
 	case is(http.MethodGet, "identity", "conditionalAccess", "policies"):
 		s.servePolicies(w, g)
+	case is(http.MethodGet, "groups", "*"):
+		s.serveGroup(w, g)
+	case is(http.MethodPost, "identity", "conditionalAccess", "evaluate"):
+		s.serveWhatIf(w, g)
 	case is(http.MethodGet, "users"):
 		s.serveUsers(w, g)
 	case is(http.MethodGet, "users", "*"):

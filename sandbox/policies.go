@@ -4,6 +4,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"time"
 )
 
 // policyPage is how many policies one page holds, few, so that readers meet a second one.
@@ -18,6 +19,7 @@ type Policy struct {
 	Grant    map[string]any // grantControls; nil: none
 	Session  map[string]any // sessionControls; nil: none
 	Extra    map[string]any // members that replace those of conditions
+	Modified time.Time      // modifiedDateTime; zero: never
 }
 
 // knownControls are the grant controls that every caller is told by name. What came later is unknownFutureValue unless
@@ -73,9 +75,13 @@ func (p *Policy) object(unknown bool) map[string]any {
 		"insiderRiskNext": nil, // a condition that no client knows yet
 	}
 	maps.Copy(conditions, p.Extra)
+	var modified any
+	if !p.Modified.IsZero() {
+		modified = graphTime(p.Modified)
+	}
 	return map[string]any{
 		"id": p.ID, "displayName": p.Name, "state": p.State, "templateId": nil,
-		"createdDateTime": "2026-03-02T09:12:41.5502881Z", "modifiedDateTime": nil,
+		"createdDateTime": "2026-03-02T09:12:41.5502881Z", "modifiedDateTime": modified,
 		"conditions": conditions, "grantControls": p.grantControls(unknown), "sessionControls": orNullMap(p.Session),
 	}
 }

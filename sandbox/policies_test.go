@@ -47,7 +47,7 @@ func TestWhatGraphDoesNotHave(t *testing.T) {
 	t.Parallel()
 	const page = "https://learn.microsoft.com/graph/errors"
 	s := start(t, sandbox.Options{})
-	for _, path := range []string{"/v2.0/users", "/v1.0/me", "/v1.0/", "/v1.0/auditLogs/directoryAudits"} {
+	for _, path := range []string{"/v2.0/users", "/v1.0/me", "/v1.0/", "/v1.0/auditLogs/directoryaudit"} {
 		s.graph("GET", path, "").want(t, 400, "BadRequest", page)
 	}
 	s.graph("DELETE", "/v1.0/users", "").want(t, 400, "BadRequest", page)

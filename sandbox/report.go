@@ -21,7 +21,7 @@ const (
 // serveSignIns is GET /auditLogs/signIns.
 // Source: https://learn.microsoft.com/graph/api/signin-list
 func (s *Sandbox) serveSignIns(w http.ResponseWriter, g *graphRequest) {
-	if s.refuseReport(w) {
+	if s.refuseReport(w) || s.refuseUnlicensed(w) {
 		return
 	}
 	if s.refuseOptions(w, g, "$filter", "$top", "$orderby", "$skiptoken") {
@@ -43,7 +43,7 @@ func (s *Sandbox) serveSignIns(w http.ResponseWriter, g *graphRequest) {
 	writeJSON(w, http.StatusOK, answer)
 }
 
-// refuseReport applies the limit, the permission and the licence, in this order.
+// refuseReport applies the limit and the permission, in this order.
 func (s *Sandbox) refuseReport(w http.ResponseWriter) bool {
 	if s.opts.EnforceGraphLimit {
 		if wait := s.reports.admit(s.opts.Now(), reportBurst, reportPeriod); wait > 0 {
@@ -52,16 +52,21 @@ func (s *Sandbox) refuseReport(w http.ResponseWriter) bool {
 			return true
 		}
 	}
-	switch {
-	case !s.grants.allow(PermissionSignIns):
-		s.graphError(w, http.StatusForbidden, "Authentication_MSGraphPermissionMissing",
-			"Calling principal does not have required MSGraph permissions AuditLog.Read.All")
-	case !s.tenant.licensed():
-		s.graphError(w, http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
-			"Neither tenant is B2C or tenant doesn't have premium license")
-	default:
+	if s.grants.allow(PermissionSignIns) {
 		return false
 	}
+	s.graphError(w, http.StatusForbidden, "Authentication_MSGraphPermissionMissing",
+		"Calling principal does not have required MSGraph permissions AuditLog.Read.All")
+	return true
+}
+
+// refuseUnlicensed is for the log of sign-ins: the audit log is for every tenant.
+func (s *Sandbox) refuseUnlicensed(w http.ResponseWriter) bool {
+	if s.tenant.licensed() {
+		return false
+	}
+	s.graphError(w, http.StatusForbidden, "Authentication_RequestFromNonPremiumTenantOrB2CTenant",
+		"Neither tenant is B2C or tenant doesn't have premium license")
 	return true
 }
 

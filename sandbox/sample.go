@@ -16,6 +16,7 @@ func samplePeople() []Person {
 		samplePerson("ayu.lestari", "Ayu Lestari", "id-ID", "Asia/Jakarta", "ID", "Jakarta"),
 		samplePerson("ivo.brandt", "Ivo Brandt", "en-GB", "Europe/Berlin", "DE", "Hamburg"),
 		samplePerson("jonas.weber", "Jonas Weber", "en-GB", "Europe/Zurich", "CH", "Zurich"),
+		samplePerson("kofi.mensah", "Kofi Mensah", "en-GB", "Africa/Accra", "GH", "Accra"),
 		samplePerson("laila.haddad", "Laila Haddad", "en-US", "America/Chicago", "US", "Chicago"),
 		samplePerson("mira.olsen", "Mira Olsen", "en-GB", "Europe/Oslo", "NO", "Oslo"),
 		samplePerson("noah.clark", "Noah Clark", "en-US", "America/Chicago", "US", "Chicago"),
@@ -91,6 +92,10 @@ const (
 	adminPortals        = "MicrosoftAdminPortals"
 )
 
+// roleGlobalAdministrator is a role that nobody of the sample tenant has.
+// Source: https://learn.microsoft.com/entra/identity/role-based-access-control/permissions-reference#global-administrator
+const roleGlobalAdministrator = "62e90394-69f5-4237-9190-012177145e10"
+
 func samplePolicies() []Policy {
 	grant := func(controls ...string) map[string]any { return map[string]any{"builtInControls": controls} }
 	policies := []Policy{
@@ -113,11 +118,13 @@ func samplePolicies() []Policy {
 		{Name: policyStrength, State: "enabled", Grant: map[string]any{"authenticationStrength": map[string]any{
 			"id": "00000000-0000-0000-0000-000000000004", "displayName": "Phishing-resistant MFA", "policyType": "builtIn",
 			"requirementsSatisfied": "mfa", "allowedCombinations": []string{"windowsHelloForBusiness", "fido2", "x509CertificateMultiFactor"},
-		}}},
+		}}, Extra: map[string]any{"users": map[string]any{"includeUsers": []string{}, "includeRoles": []string{roleGlobalAdministrator}}}},
 		{Name: policyBinding, State: "enabled", Apps: []string{"Office365"}, Session: map[string]any{
 			"secureSignInSession": map[string]any{"isEnabled": true}, "signInFrequency": nil,
 		}},
-		{Name: policyRisk, State: "enabled", Grant: map[string]any{"operator": "AND", "builtInControls": []string{"riskRemediation"}}},
+		{Name: policyRisk, State: "enabled", Grant: map[string]any{"operator": "AND", "builtInControls": []string{"riskRemediation"}}, Extra: map[string]any{
+			"userRiskLevels": []string{"high"},
+		}},
 	}
 	for i := range policies {
 		policies[i].ID = guidFor("policy", policies[i].Name)

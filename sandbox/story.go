@@ -84,6 +84,10 @@ func StoriesAt(now time.Time) []Story {
 			},
 		},
 		{
+			Name: "session-ended", Title: "The helpdesk reset the password in between", Person: sample("kofi.mensah"),
+			Steps: []Step{{Say: "Intune onboarding failed with an error validating access token for kofi.mensah@contoso.com"}},
+		},
+		{
 			Name: "permission-missing", Title: "The app may not read the log", Person: sample("laila.haddad"),
 			Steps:  []Step{{Say: "Intune onboarding failed: there was an error validating access token. Account: laila.haddad@contoso.com"}},
 			Before: func(s *Sandbox) { s.Revoke(PermissionSignIns) },

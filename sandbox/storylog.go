@@ -70,7 +70,7 @@ func mfaNotCompleted(r *rows) {
 		{"Mobile app notification", false, "Authentication in progress", "Multifactor authentication"},
 	}
 	row.ConditionalAccessStatus = "failure"
-	row.Policies = []AppliedPolicy{applied(policyMFA, "failure"), applied(policyStrength, "notApplied"), applied(policyLegacy, "reportOnlyInterrupted")}
+	row.Policies = []AppliedPolicy{applied(policyMFA, "failure"), applied(policyStrength, "notApplied"), applied(policyLegacy, "reportOnlyNotApplied")}
 	r.add(agoMFA+5*time.Minute, noise)
 	r.add(agoMFA+4*time.Minute, noise)
 	r.add(agoMFA+3*time.Minute, row)
@@ -112,4 +112,13 @@ func noFailure(r *rows) {
 // permissionMissing has a failure that nobody gets to see.
 func permissionMissing(r *rows) {
 	r.add(agoDenied, failed(50076, "Multifactor authentication is needed.", azurePortal, intuneAPI))
+}
+
+// sessionEnded is a background renewal after the helpdesk had reset the password: the audit log tells so.
+func sessionEnded(r *rows) {
+	r.succeeded(30*time.Hour, azurePortal, intuneAPI)
+	r.succeeded(5*time.Hour, azurePortal, intuneAPI, NonInteractive)
+	row := failed(50173, "The grant was issued before the person's tokens became valid anew; a new sign-in is needed.", azurePortal, intuneAPI)
+	row.EventTypes, row.IncomingTokenType = []string{NonInteractive}, "refreshToken"
+	r.add(agoRevoked, row)
 }

@@ -13,6 +13,7 @@ const (
 	agoRetired   = 28 * time.Minute
 	agoSuccess   = 33 * time.Minute
 	agoDenied    = 15 * time.Minute
+	agoRevoked   = 25 * time.Minute
 )
 
 // rows collects the sign-ins of one person.
@@ -103,5 +104,6 @@ func storySignIns(now time.Time) []SignIn {
 	tell("ayu.lestari", appRetired)
 	tell("jonas.weber", noFailure)
 	tell("laila.haddad", permissionMissing)
+	tell("kofi.mensah", sessionEnded)
 	return all
 }

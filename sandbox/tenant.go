@@ -191,6 +191,17 @@ func (t *Tenant) Policies() []Policy {
 	return slices.Clone(t.policies)
 }
 
+// SetPolicy adds a policy, or puts it in the place of the one of the same id.
+func (t *Tenant) SetPolicy(p Policy) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if i := slices.IndexFunc(t.policies, func(old Policy) bool { return old.ID == p.ID }); i >= 0 {
+		t.policies[i] = p
+		return
+	}
+	t.policies = append(t.policies, p)
+}
+
 // SetPremium says whether the tenant has the licence (Entra ID P1 or P2) that the sign-in log's API needs. It has it
 // at the start.
 func (t *Tenant) SetPremium(premium bool) {

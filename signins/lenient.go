@@ -88,6 +88,8 @@ func (n *lenientInt) UnmarshalJSON(raw []byte) error {
 // lenientBool is true, false, or one of them as a string; nil when it is neither.
 type lenientBool struct{ value *bool }
 
+func (b lenientBool) isTrue() bool { return b.value != nil && *b.value }
+
 // UnmarshalJSON implements json.Unmarshaler.
 func (b *lenientBool) UnmarshalJSON(raw []byte) error {
 	if value, err := strconv.ParseBool(strings.ToLower(strings.Trim(string(raw), `"`))); err == nil {

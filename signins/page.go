@@ -54,6 +54,11 @@ type wireGrantControls struct {
 
 type wireSessionControls struct {
 	SignInFrequency lenientObject[wireFrequency] `json:"signInFrequency"`
+	SecureSession   lenientObject[wireEnabled]   `json:"secureSignInSession"` // token protection
+}
+
+type wireEnabled struct {
+	IsEnabled lenientBool `json:"isEnabled"`
 }
 
 type wireFrequency struct {
@@ -90,17 +95,19 @@ func (w *wirePolicy) policy() diagnosis.Policy {
 		Operator: string(w.Grant.value.Operator), GrantControls: w.Grant.value.BuiltIn,
 		AuthenticationStrength: string(w.Grant.value.Authenticator.value.Name),
 		TermsOfUse:             w.Grant.value.TermsOfUse, CustomFactors: w.Grant.value.Custom,
-		Modified: w.Modified.Time,
+		Modified: w.Modified.Time, TokenProtection: w.Session.value.SecureSession.value.IsEnabled.isTrue(),
 	}
 	if p.Modified.IsZero() {
 		p.Modified = w.Created.Time
 	}
-	frequency := w.Session.value.SignInFrequency
-	if enabled := frequency.value.IsEnabled.value; frequency.set && enabled != nil && *enabled {
-		p.SignInFrequency = &diagnosis.SignInFrequency{
-			EveryTime: frequency.value.Interval.id() == "everytime",
-			Value:     frequency.value.Value.value, Unit: frequency.value.Type.id(),
-		}
-	}
+	p.SignInFrequency = w.Session.value.SignInFrequency.value.frequency()
 	return p
+}
+
+// frequency is nil for one that is not switched on.
+func (w *wireFrequency) frequency() *diagnosis.SignInFrequency {
+	if !w.IsEnabled.isTrue() {
+		return nil
+	}
+	return &diagnosis.SignInFrequency{EveryTime: w.Interval.id() == "everytime", Value: w.Value.value, Unit: w.Type.id()}
 }

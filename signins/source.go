@@ -30,8 +30,10 @@ type Log struct {
 	SignIns  []diagnosis.SignIn // newest first
 	Read     int                // rows read, whether or not they could be decoded
 	Policies []diagnosis.Policy // the tenant's Conditional Access policies; nil when they could not be read
-	Edits    []diagnosis.Edit   // recent edits of policies, when one refused a row; nil when they could not be read
+	Edits    []diagnosis.Edit   // recent edits of the policies that refused a row; nil when they could not be read
 	Gaps     []diagnosis.Gap
+
+	Revocations []diagnosis.Revocation // what ended the account's sessions, when a row says that something did; else nil
 }
 
 // Account is an account as the directory knows it.

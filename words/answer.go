@@ -10,13 +10,14 @@ import (
 	"signpost/diagnosis"
 )
 
-// Detail says how much of a finding an answer may tell.
+// Detail says how much of a finding an answer may tell: each tells what the one before does, and more.
 type Detail int
 
 // The details.
 const (
 	General Detail = iota // for everybody in a channel or group chat: cause and next step, nothing of the account or tenant
 	Full                  // for those who may see the account's sign-ins
+	Desk                  // for the helpdesk: also who changed what
 )
 
 // Answer is a finding put into words, part by part. Texts are escaped for the medium that the speaker speaks in.
@@ -26,6 +27,7 @@ type Answer struct {
 	Certain  string   // how sure that is, and what would settle it
 	Retired  string   // that the product was retired, and what replaced it; empty when it was not
 	Policies []string // what each policy that refused requires, and why it was not met
+	WhatIf   []string // what would happen now; empty in a general answer, and when nobody could ask
 	Now      []string // what the person does now, in order
 	Others   []Task   // who else must act, and what exactly
 	Notes    []string // what else is good to know
@@ -52,7 +54,7 @@ type Fact struct{ Label, Value string }
 // Answer puts a finding into words.
 func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	a := Answer{
-		Title:   s.Say("title." + string(f.Main())),
+		Title:   s.title(f),
 		Certain: s.certainty(f),
 		Cause:   s.Say("guide."+f.Guide+".cause", s.guideFacts(f, detail)),
 		Now:     s.steps(f.Guide, s.guideFacts(f, detail)),
@@ -60,12 +62,16 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 		NotSeen: s.notSeen(f, detail),
 		Links:   s.links(f, detail),
 	}
+	if f.Overtaken() {
+		a.Now = []string{s.Say("whatif.try")}
+	}
 	if f.Product.Retired() {
 		a.Retired = s.Say("note.retired")
 		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
 	}
-	if detail == Full {
+	if detail >= Full {
 		a.Policies = s.policies(f)
+		a.WhatIf = s.whatIf(f.WhatIf)
 		a.Evidence = s.evidence(f)
 	} else if len(f.Refusals) > 0 {
 		a.Policies = []string{s.Say("policy.public")}
@@ -73,8 +79,18 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	if slices.Contains(f.Causes, diagnosis.TokenExpired) && f.Solved == nil && !slices.Contains(f.Causes, diagnosis.ConditionalBlock) {
 		a.Now = append(a.Now, s.Say("note.persists"))
 	}
-	a.Others = s.others(f, detail)
-	if code, known := diagnosis.LookUp(f.SaidCode); known {
+	if !f.Overtaken() {
+		a.Others = s.others(f, detail)
+	}
+	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
+		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
+	}
+	if len(f.Changed) > 0 && detail >= Full {
+		a.Now = append(a.Now, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
+	}
+	if code, known := diagnosis.LookUp(f.SaidCode); f.SaidCode != 0 && !known {
+		a.Notes = append(a.Notes, s.Say("note.said-unknown", Facts{"Code": strconv.Itoa(f.SaidCode)}))
+	} else if known {
 		facts := Facts{"Code": strconv.Itoa(f.SaidCode), "App": s.Say("app.unnamed")}
 		a.Notes = append(a.Notes, s.Say("note.said-code", facts)+" "+s.Say("guide."+code.Guide+".cause", facts))
 		if f.SignIn == nil {
@@ -84,15 +100,21 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	return a
 }
 
+// title is that of the main cause, or the guide's own where that would be misleading.
+func (s Speaker) title(f *diagnosis.Finding) string {
+	if id := "title.guide." + f.Guide; f.Solved == nil && s.has(id) {
+		return s.Say(id)
+	}
+	return s.Say("title." + string(f.Main()))
+}
+
 func (s Speaker) guideFacts(f *diagnosis.Finding, detail Detail) Facts {
 	facts := Facts{"App": s.Say("app.unnamed"), "Code": strconv.Itoa(f.Code)}
 	if detail == General && f.SignIn != nil && !f.SignIn.AtKnownApp() {
 		return facts // an organisation's own app may have a telling name
 	}
-	if f.SignIn != nil && f.SignIn.App != "" {
-		facts["App"] = f.SignIn.App
-	} else if f.SignIn != nil && f.SignIn.Resource != "" {
-		facts["App"] = f.SignIn.Resource
+	if about := f.About(); about != "" {
+		facts["App"] = about
 	}
 	return facts
 }
@@ -118,8 +140,8 @@ func (s Speaker) others(f *diagnosis.Finding, detail Detail) []Task {
 			continue
 		}
 		role := s.Say("who." + string(who))
-		if who == diagnosis.FixConditionalAccess && detail == Full {
-			out = append(out, Task{role, strings.Join(s.policyTasks(f), " ")})
+		if who == diagnosis.FixConditionalAccess && detail >= Full {
+			out = append(out, Task{role, cmp.Or(strings.Join(s.policyTasks(f), " "), s.Say("task."+string(who)))})
 		} else if id := "guide." + f.Guide + ".for." + string(who); s.has(id) {
 			out = append(out, Task{role, s.Say(id, s.guideFacts(f, detail))})
 		} else {
@@ -135,7 +157,7 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 	var out []string
 	for i := range f.Refusals {
 		if r := &f.Refusals[i]; r.Trap != "" {
-			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name)}))
+			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name), "App": cmp.Or(f.About(), s.Say("app.unnamed"))}))
 		}
 	}
 	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
@@ -158,19 +180,20 @@ func (s Speaker) OtherAccounts(n int) string { return s.count("note.other-accoun
 // notes are what is good to know besides the cause.
 func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
+	if f.Aside {
+		out = append(out, s.Say("note.aside"))
+	}
 	if f.Asked != "" {
 		out = append(out, s.Say("asked."+string(f.Asked)))
 	}
-	if f.Solved != nil && detail == Full {
+	if f.Solved != nil && detail >= Full {
 		out = append(out, s.solved(f))
 	}
-	if detail != Full {
+	if detail < Full {
 		return out
 	}
 	out = append(out, s.clues(f)...)
-	for i := range f.Edited {
-		out = append(out, s.edited(&f.Edited[i]))
-	}
+	out = append(out, s.changes(f, detail)...)
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}
@@ -196,7 +219,7 @@ func (s Speaker) another(id string, row *diagnosis.SignIn) string {
 func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
 	for _, gap := range f.NotSeen {
-		if detail == Full || gap == diagnosis.GapLate {
+		if detail >= Full || gap == diagnosis.GapLate {
 			out = append(out, s.Say("gap."+string(gap)))
 		}
 	}

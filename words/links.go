@@ -35,11 +35,11 @@ func (s Speaker) links(f *diagnosis.Finding, detail Detail) []Link {
 	if code == 0 {
 		code = f.SaidCode
 	}
-	if code != 0 && (detail == Full || f.SaidCode != 0) {
+	if code != 0 && (detail >= Full || f.SaidCode != 0) {
 		number := strconv.Itoa(code)
 		add("link.code", pageCode+number, Facts{"Code": number})
 	}
-	if detail == Full {
+	if detail >= Full {
 		for _, r := range f.Refusals {
 			if r.ID != "" {
 				add("link.policy", pagePolicy+url.PathEscape(r.ID), Facts{"Policy": s.policyName(r.Name)})
@@ -58,7 +58,9 @@ func (s Speaker) links(f *diagnosis.Finding, detail Detail) []Link {
 		case diagnosis.PasswordExpired:
 			add("link.password", pagePassword)
 		case diagnosis.ConditionalBlock:
-			add("link.plan", pagePlan)
+			if f.Guide != "security-defaults" { // behind which there is no policy
+				add("link.plan", pagePlan)
+			}
 		default:
 		}
 	}

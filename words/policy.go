@@ -17,13 +17,18 @@ func (s Speaker) policies(f *diagnosis.Finding) []string {
 			continue
 		}
 		sentence := s.Refusal(r, f.SignIn)
-		if ways := s.waysPast(f, r); ways != "" {
-			sentence += " " + s.Say("pass.lead", Facts{"Ways": ways})
-		}
 		if why := s.reach(r); why != "" {
 			sentence += " " + why
 		}
 		out = append(out, sentence)
+	}
+	if ways := s.waysPast(f); ways != "" && len(out) > 0 {
+		lead := s.Say("pass.lead", Facts{"Ways": ways})
+		if len(out) == 1 {
+			out[0] += " " + lead
+		} else {
+			out = append(out, lead)
+		}
 	}
 	if f.Session != nil && len(f.Session.Among) > 0 {
 		out = append(out, s.Say("policy.session.among", Facts{"Policies": strings.Join(f.Session.Among, s.Say("list.comma"))}))
@@ -34,9 +39,13 @@ func (s Speaker) policies(f *diagnosis.Finding) []string {
 	return out
 }
 
-// endedSession reports whether a refusal is the policy whose sign-in frequency ended the session, of which more is known.
+// endedSession reports whether a refusal is the policy whose sign-in frequency ended the session, of which more is known, or
+// may be it.
 func endedSession(f *diagnosis.Finding, r *diagnosis.Refusal) bool {
-	return f.Session != nil && f.Session.Policy != "" && f.Session.PolicyID == r.ID
+	if f.Session == nil {
+		return false
+	}
+	return f.Session.Policy != "" && f.Session.PolicyID == r.ID || slices.Contains(f.Session.Among, r.Name)
 }
 
 // Refusal says what one policy requires and what the row shows of why that was not met. The row may be nil.
@@ -49,9 +58,7 @@ func (s Speaker) Refusal(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
 	return sentence + " " + s.Say("why."+string(r.Why), Facts{"Where": s.where(row), "Client": s.client(row)})
 }
 
-// controls joins what a policy requires. Where the policy could not be read it is not known whether all or any one of
-// several is wanted; "and" then promises too much rather than too little.
-// The result is not escaped yet.
+// controls joins what a policy requires. The result is not escaped yet.
 func (s Speaker) controls(r *diagnosis.Refusal) string {
 	s.escape = asIs
 	var items []string
@@ -61,10 +68,20 @@ func (s Speaker) controls(r *diagnosis.Refusal) string {
 	if len(items) == 0 {
 		items = []string{s.Say("control." + string(diagnosis.ControlOfUnknownMeaning))}
 	}
-	if r.Operator == "OR" {
+	return s.joined(r.Operator, items)
+}
+
+// joined joins what a policy asks for. Where the policy could not be read it is not known whether all or one of several is
+// wanted.
+func (s Speaker) joined(operator string, items []string) string {
+	switch operator {
+	case "OR":
 		return s.list("list.or", items)
+	case "AND":
+		return s.list("list.and", items)
+	default:
+		return s.list("list.and-or", items)
 	}
-	return s.list("list.and", items)
 }
 
 func (s Speaker) control(c diagnosis.Control, strength string) string {

@@ -1,6 +1,7 @@
 package words
 
 import (
+	"slices"
 	"strings"
 
 	"signpost/diagnosis"
@@ -32,15 +33,6 @@ func (s Speaker) solved(f *diagnosis.Finding) string {
 	return out
 }
 
-// edited says when a policy was changed before it refused, and what.
-func (s Speaker) edited(e *diagnosis.Edit) string {
-	var parts []string
-	for _, p := range e.Parts {
-		parts = append(parts, s.Say("part."+string(p)))
-	}
-	return s.Say("note.edited", Facts{"Policy": s.policyName(e.Policy), "Time": s.Time(e.Time), "Parts": strings.Join(parts, s.Say("list.comma"))})
-}
-
 // blockWays says what a blocking policy lets through, as far as the row shows why it blocked.
 var blockWays = map[diagnosis.Why]string{
 	diagnosis.WhyLocation:  "pass.location",
@@ -49,25 +41,41 @@ var blockWays = map[diagnosis.Why]string{
 	diagnosis.WhyRisk:      "pass.risk",
 }
 
-// waysPast says what one of the policies would have let through; empty when another one leaves no way.
-func (s Speaker) waysPast(f *diagnosis.Finding, r *diagnosis.Refusal) string {
+// waysPast says what all the policies together would have let through; empty when one of them leaves no way that is known.
+// The result is not escaped yet.
+func (s Speaker) waysPast(f *diagnosis.Finding) string {
+	if slices.Contains(f.Doubts, diagnosis.DoubtMismatch) {
+		return "" // something else is wanted, too
+	}
+	var all []string
 	for i := range f.Refusals {
-		if s.ways(&f.Refusals[i], f.SignIn) == "" {
+		r := &f.Refusals[i]
+		way := s.ways(r, f.SignIn)
+		foreign := slices.Contains(f.Clues, diagnosis.ClueGuestDevice) && slices.ContainsFunc(r.Required, isDevice)
+		if way == "" || foreign && r.Operator != "OR" {
 			return ""
 		}
+		if !slices.Contains(all, way) {
+			all = append(all, way)
+		}
 	}
-	return s.ways(r, f.SignIn)
+	s.escape = asIs
+	return s.list("list.and", all)
+}
+
+func isDevice(c diagnosis.Control) bool {
+	return c == diagnosis.ControlCompliantDevice || c == diagnosis.ControlHybridJoined
 }
 
 // ways says what a policy would have let through; empty where nobody can say, or nothing would. The result is not escaped
 // yet.
 func (s Speaker) ways(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
-	modern := row != nil && (row.ClientApp == "" || row.ClientApp == "Browser" || row.ClientApp == "Mobile Apps and Desktop clients")
+	modern := row == nil || (row.ClientApp == "" || row.ClientApp == "Browser" || row.ClientApp == "Mobile Apps and Desktop clients")
 	if r.Trap != "" || r.Why == diagnosis.WhyClientApp && modern {
 		return ""
 	}
 	s.escape = asIs
-	if r.Why == diagnosis.WhyFlow {
+	if r.Why == diagnosis.WhyFlow || r.Why == diagnosis.WhyFlowNoDevice {
 		return s.Say("pass.flow")
 	}
 	var ways []string
@@ -81,8 +89,5 @@ func (s Speaker) ways(r *diagnosis.Refusal, row *diagnosis.SignIn) string {
 		}
 		ways = append(ways, s.Say(id, Facts{"Strength": r.Strength}))
 	}
-	if r.Operator == "OR" {
-		return s.list("list.or", ways)
-	}
-	return s.list("list.and", ways)
+	return s.joined(r.Operator, ways)
 }

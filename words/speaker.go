@@ -1,7 +1,8 @@
 // Package words says what signpost has to say, in a person's language.
 //
 // Every sentence lies in a catalogue, one file per topic and language: ui for the conversation, guides for the guidance on
-// each kind of failure, reasoning for how sure an answer is and what would pass, edits for what changed in a policy. A Speaker picks the language and puts facts into sentences; Answer turns a diagnosis.Finding
+// each kind of failure, reasoning for how sure an answer is and what would pass, edits for what changed in a policy, whatif
+// for what would happen now. A Speaker picks the language and puts facts into sentences; Answer turns a diagnosis.Finding
 // into the parts of an answer, which cards lay out and the command line prints.
 package words
 

@@ -149,8 +149,11 @@ func TestEveryClosedSetHasItsSentences(t *testing.T) {
 	for _, c := range diagnosis.Changes() {
 		ids = append(ids, "changed."+string(c))
 	}
-	for _, p := range diagnosis.Parts() {
-		ids = append(ids, "part."+string(p))
+	for _, k := range diagnosis.EditKinds() {
+		ids = append(ids, "edit."+string(k))
+	}
+	for _, k := range diagnosis.RevocationKinds() {
+		ids = append(ids, "revoked."+string(k))
 	}
 	for _, id := range ids {
 		if known[id] == "" {
@@ -167,7 +170,7 @@ func TestEveryCodeCanBePutIntoWordsInEveryLanguage(t *testing.T) {
 			f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{{
 				ID: "1", Time: time.Unix(0, 0), App: "Azure Portal", HasStatus: true, ErrorCode: code.Number,
 			}}})
-			for _, detail := range []words.Detail{words.General, words.Full} {
+			for _, detail := range []words.Detail{words.General, words.Full, words.Desk} {
 				a := s.Answer(&f, detail)
 				if a.Title == "" || a.Cause == "" || len(a.Now) == 0 {
 					t.Errorf("%s, code %d: answer = %+v, want a title, a cause and a next step", language, code.Number, a)
@@ -195,7 +198,7 @@ func TestEveryCodeWithEveryControlCanBePutIntoWords(t *testing.T) {
 				ID: "1", Time: time.Unix(0, 0), App: "Azure Portal", HasStatus: true, ErrorCode: code.Number,
 				ConditionalAccessStatus: "failure", Policies: []diagnosis.AppliedPolicy{applied},
 			}}})
-			for _, detail := range []words.Detail{words.General, words.Full} {
+			for _, detail := range []words.Detail{words.General, words.Full, words.Desk} {
 				for _, task := range s.Answer(&f, detail).Others {
 					if task.Who == "" || task.What == "" {
 						t.Errorf("code %d, control %q: somebody is told nothing: %+v", code.Number, control, task)

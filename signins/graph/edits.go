@@ -3,7 +3,7 @@ package graph
 import (
 	"context"
 	"net/http"
-	"slices"
+	"strings"
 	"time"
 
 	"github.com/microsoftgraph/msgraph-sdk-go/auditlogs"
@@ -18,17 +18,30 @@ const (
 	editsPatience = 5 * time.Second // how long an answer waits for them; what cannot be sent by then takes no place in the limit
 )
 
-// readEdits returns the recent edits of the tenant's policies when a policy refused one of the rows: they help to explain
-// that, and are not needed for an answer. They share the limit of the sign-in log, so they are kept as long as policies are.
+// readEdits returns the recent edits of the policies that refused one of the rows, none when none did: they help to explain
+// that, and are not needed for an answer. They share the limit of the sign-in log, so those of the tenant are kept as long as
+// policies are.
 func (c *Client) readEdits(ctx context.Context, rows []diagnosis.SignIn) []diagnosis.Edit {
-	if !slices.ContainsFunc(rows, func(s diagnosis.SignIn) bool { return s.Refusals() != nil }) {
+	refused := map[string]bool{}
+	for i := range rows {
+		for _, p := range rows[i].Refusals() {
+			refused[strings.ToLower(p.ID)] = true
+		}
+	}
+	if len(refused) == 0 {
 		return nil
 	}
-	edits, err := c.edits.get(ctx, "", c.loadEdits)
+	all, err := c.edits.get(ctx, "", c.loadEdits)
 	if err != nil && ctx.Err() == nil {
 		c.logFailure("read edits of conditional access policies", failure(err, PermissionSignIns))
 	}
-	return edits
+	var edits []diagnosis.Edit
+	for _, e := range all {
+		if refused[e.PolicyID] {
+			edits = append(edits, e)
+		}
+	}
+	return c.nameGroups(ctx, edits)
 }
 
 // loadEdits reads the audit log of Conditional Access.

@@ -1,9 +1,14 @@
 package graph
 
 import (
+	"encoding/json"
+	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"signpost/signins"
 )
@@ -11,7 +16,8 @@ import (
 const (
 	refusedRow = `{"value":[{"id":"r","userId":"` + anaID + `","createdDateTime":"1999-12-31T23:50:00Z","status":{"errorCode":53003},
 		"appliedConditionalAccessPolicies":[{"id":"p","result":"failure"}]}]}`
-	anEdit = `{"value":[{"activityDateTime":"1999-12-31T20:00:00Z","activityDisplayName":"Add conditional access policy","targetResources":[{"id":"p"}]}]}`
+	anEdit = `{"value":[{"activityDateTime":"1999-12-31T20:00:00Z","activityDisplayName":"Add conditional access policy","targetResources":[{"id":"p"}]},
+		{"activityDateTime":"1999-12-31T20:00:00Z","activityDisplayName":"Add conditional access policy","targetResources":[{"id":"another policy"}]}]}`
 )
 
 func TestEditsOfPolicies(t *testing.T) {
@@ -40,6 +46,78 @@ func TestEditsOfPolicies(t *testing.T) {
 				}
 				if n := len(s.requests("directoryAudits")); n != test.asked {
 					t.Errorf("asked %d times for edits, want %d", n, test.asked)
+				}
+			})
+		})
+	}
+}
+
+// groupEdit is an audit of an edit that added groups to a policy.
+func groupEdit(at, policy string, groups ...string) string {
+	after, err := json.Marshal(map[string]any{"conditions": map[string]any{"users": map[string]any{"includeGroups": groups}}})
+	if err != nil {
+		panic(err)
+	}
+	raw, err := json.Marshal(map[string]any{
+		"activityDateTime": at, "activityDisplayName": "Update conditional access policy",
+		"targetResources": []any{map[string]any{"id": policy, "modifiedProperties": []any{map[string]any{"oldValue": "{}", "newValue": string(after)}}}},
+	})
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+func TestGroupsOfTheNewestEditsAreNamed(t *testing.T) {
+	t.Parallel()
+	id := func(n int) string { return fmt.Sprintf("00000000-0000-0000-0000-%012d", n) }
+	edits := `{"value":[` + strings.Join([]string{
+		groupEdit("1999-12-31T10:00:00Z", "p", id(5)),
+		groupEdit("1999-12-31T20:00:00Z", "p", id(1), id(2), id(3), id(4)),
+		groupEdit("1999-12-31T22:00:00Z", "another policy", id(6)),
+		groupEdit("1999-12-31T21:00:00Z", "p", "no id"),
+	}, ",") + `]}`
+	tests := []struct {
+		name   string
+		groups func(http.ResponseWriter, *http.Request)
+		asked  int // requests for names of two look-ups
+		want   []string
+	}{
+		{"three at most", nil, 3, []string{"", "Sales", "Sales", "Sales", "", ""}},
+		{"a missing permission is kept", refusing(http.StatusForbidden, "x"), 3, []string{"", "", "", "", "", ""}},
+		{"one that is gone, too", refusing(http.StatusNotFound, "x"), 3, []string{"", "", "", "", "", ""}},
+		{"an error is not", refusing(http.StatusBadRequest, "x"), 6, []string{"", "", "", "", "", ""}},
+		{"what is no group", answering(`[]`), 6, []string{"", "", "", "", "", ""}},
+		{"no answer", silent, 2, []string{"", "", "", "", "", ""}},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			t.Parallel()
+			withStand(t, func(t *testing.T, s *stand) {
+				s.beta, s.edits, s.groups = answering(refusedRow), answering(edits), test.groups
+				c := s.client()
+				start := time.Now()
+				for range 2 {
+					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN})
+					if err != nil {
+						t.Fatal(err)
+					}
+					var names []string
+					for _, e := range log.Edits {
+						for _, change := range e.Changes {
+							names = append(names, change.Name)
+						}
+					}
+					if diff := cmp.Diff(test.want, names); diff != "" {
+						t.Errorf("names of groups (-want +got):\n%s", diff)
+					}
+				}
+				if took := time.Since(start); took > 2*groupPatience+time.Second {
+					t.Errorf("two look-ups took %s", took)
+				}
+				asked := s.requests("/groups/")
+				if len(asked) != test.asked || asked[0].query != "$select=displayName" {
+					t.Errorf("asked %d times for groups, want %d: %+v", len(asked), test.asked, asked)
 				}
 			})
 		})

@@ -61,6 +61,9 @@ type Client struct {
 	accounts *memo[signins.Account]
 	policies *memo[[]diagnosis.Policy]
 	edits    *memo[[]diagnosis.Edit]
+	groups   *memo[string] // names by id; empty for a group whose name cannot be read
+	revoked  *memo[[]diagnosis.Revocation]
+	noWhatIf moment // until when nobody need ask What If
 }
 
 var _ signins.Source = (*Client)(nil)
@@ -100,6 +103,8 @@ func New(opts Options) (*Client, error) {
 		accounts: newMemo[signins.Account](opts.AccountTTL, opts.Timeout, opts.Now),
 		policies: newMemo[[]diagnosis.Policy](opts.PolicyTTL, opts.Timeout, opts.Now),
 		edits:    newMemo[[]diagnosis.Edit](opts.PolicyTTL, editsPatience, opts.Now),
+		groups:   newMemo[string](opts.PolicyTTL, groupPatience, opts.Now),
+		revoked:  newMemo[[]diagnosis.Revocation](opts.AccountTTL, editsPatience, opts.Now),
 	}
 	if c.v1, err = newAdapter(auth, httpClient, opts.Cloud.BaseURL+"/v1.0"); err != nil {
 		return nil, fmt.Errorf("configure graph client: %w", err)

@@ -21,7 +21,7 @@ import (
 // needs to be registered for the whole process as the SDK's root client would.
 func newAdapter(auth authentication.AuthenticationProvider, client *http.Client, baseURL string) (*core.GraphRequestAdapterBase, error) {
 	adapter, err := core.NewGraphRequestAdapterBaseWithParseNodeFactoryAndSerializationWriterFactoryAndHttpClient(
-		auth, core.GraphClientOptions{}, errorParser{}, serialization.NewSerializationWriterFactoryRegistry(), client)
+		auth, core.GraphClientOptions{}, errorParser{}, jsonserialization.NewJsonSerializationWriterFactory(), client)
 	if err != nil {
 		return nil, err
 	}

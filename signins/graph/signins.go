@@ -44,6 +44,7 @@ func (c *Client) SignIns(ctx context.Context, q signins.Query) (signins.Log, err
 	log := signins.Log{Account: account, Read: r.read, Policies: policies()}
 	log.SignIns = r.newestFirst(c.opts.MaxRows)
 	log.Edits = c.readEdits(ctx, log.SignIns)
+	log.Revocations = c.readRevocations(ctx, log.SignIns)
 	log.Gaps = c.gaps(&r, q.At)
 	return log, nil
 }

@@ -42,8 +42,8 @@ type stand struct {
 	tokens int
 
 	// What the stand answers; nil means the answer of a tenant in order.
-	users, beta, v1, policies, edits, members func(w http.ResponseWriter, r *http.Request)
-	credential                                func() error
+	users, beta, v1, policies, edits, members, groups, whatIf func(w http.ResponseWriter, r *http.Request)
+	credential                                                func() error
 }
 
 // request is what the stand was asked.
@@ -147,6 +147,10 @@ func (s *stand) serve(w http.ResponseWriter, r *http.Request) {
 		answer = or(s.edits, answering(`{"value":[]}`))
 	case path == "/v1.0/identity/conditionalAccess/policies":
 		answer = or(s.policies, answering(`{"value":[]}`))
+	case strings.HasPrefix(path, "/v1.0/groups/"):
+		answer = or(s.groups, answering(`{"displayName":"Sales"}`))
+	case path == "/v1.0/identity/conditionalAccess/evaluate":
+		answer = or(s.whatIf, answering(`{"value":[]}`))
 	case strings.HasSuffix(path, "/checkMemberGroups"):
 		answer = or(s.members, answering(`{"value":[]}`))
 	case strings.HasPrefix(path, "/v1.0/users"):
