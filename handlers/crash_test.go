@@ -18,10 +18,6 @@ func TestATurnThatFailsOnTheWayIsFinishedWhenItComesAgain(t *testing.T) {
 		breaks func(*stage)
 		posts  int
 	}{
-		"the store takes nothing before the message": {func(s *stage) {
-			fail := once()
-			s.sent.write = func(context.Context, string) error { return fail() }
-		}, 1},
 		"sending fails":             {func(s *stage) { s.chat.send = once() }, 1},
 		"the case cannot be stored": {func(s *stage) { fail := once(); s.cases.write = func(context.Context, string) error { return fail() } }, 1},
 		"the look-up cannot be stored": {func(s *stage) {
@@ -52,13 +48,7 @@ func TestATurnThatFailsOnTheWayIsFinishedWhenItComesAgain(t *testing.T) {
 func TestAMessageThatWasPostedButNotStoredIsNotPostedAgain(t *testing.T) {
 	t.Parallel()
 	s := newStage()
-	writes := 0
-	s.sent.write = func(context.Context, string) error {
-		if writes++; writes > 1 { // after the post
-			return errBroken
-		}
-		return nil
-	}
+	s.notes.fail = func(context.Context) error { return errBroken }
 	s.say(t, anaID, personal, "m1", "check me")
 	s.work(t)
 	s.chat.wantPosted(t, 1)
@@ -71,11 +61,15 @@ func TestWhatWasSentIsStoredAfterTheTurnsTimeIsUp(t *testing.T) {
 	s := newStage()
 	ctx, cancel := context.WithCancel(t.Context())
 	s.chat.send = func() error { cancel(); return nil }
-	respectful := func(ctx context.Context, _ string) error { return ctx.Err() }
-	s.sent.write, s.cases.write = respectful, respectful
+	var noted error = errBroken
+	s.notes.fail = func(ctx context.Context) error { noted = ctx.Err(); return noted }
+	s.cases.write = func(ctx context.Context, _ string) error { return ctx.Err() }
 	turn := says(anaID, personal, "m1", "check me")
 	if err := s.bot.OnMessage(ctx, turn); !errors.Is(err, context.Canceled) {
 		t.Fatalf("the turn ended with %v, want that its time is up", err)
+	}
+	if noted != nil {
+		t.Errorf("what was sent was noted with %v, want that there was time for it", noted)
 	}
 	if err := s.bot.OnMessage(t.Context(), turn); err != nil {
 		t.Fatal(err)

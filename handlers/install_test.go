@@ -1,7 +1,6 @@
 package handlers_test
 
 import (
-	"context"
 	"testing"
 
 	"signpost/bot"
@@ -42,10 +41,6 @@ func TestAWelcomeThatFailedComesLater(t *testing.T) {
 	t.Parallel()
 	for name, breaks := range map[string]func(*stage){
 		"sending fails": func(s *stage) { s.chat.send = once() },
-		"killed before sending": func(s *stage) {
-			fail := once()
-			s.sent.write = func(context.Context, string) error { return fail() }
-		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -47,7 +47,7 @@ type stage struct {
 	source    *source
 	whatIf    *evaluator
 	cases     *store
-	sent      *store
+	notes     *notes
 	greeted   *store
 	jobs      *jobs
 	now       time.Time
@@ -56,11 +56,11 @@ type stage struct {
 func newStage() *stage {
 	s := &stage{
 		chat: &chat{}, directory: &directory{}, source: &source{}, whatIf: &evaluator{},
-		cases: &store{}, sent: &store{}, greeted: &store{}, jobs: &jobs{}, now: noon,
+		cases: &store{}, notes: &notes{}, greeted: &store{}, jobs: &jobs{}, now: noon,
 	}
 	s.bot = handlers.New(handlers.Options{
 		Tenants: map[string]handlers.Tenant{tenantID: {SignIns: s.source, Directory: s.directory, WhatIf: s.whatIf}},
-		Chat:    s.chat, Cases: s.cases, Sent: s.sent, Greeted: s.greeted, LookUpLater: s.jobs.put,
+		Chat:    s.chat, Cases: s.cases, Notes: s.notes, Greeted: s.greeted, LookUpLater: s.jobs.put,
 		HelpdeskGroups: []string{helpdesk}, Window: 24 * time.Hour, WideWindow: 7 * 24 * time.Hour,
 		Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
 	})
@@ -131,6 +131,32 @@ func (c *chat) wantPosted(t *testing.T, n int) {
 	if len(c.posted) != n {
 		t.Errorf("%d messages were posted, want %d", len(c.posted), n)
 	}
+}
+
+// notes are queue.Notes in memory. A hook that is set and returns an error makes that call fail; the fact is known all the same.
+type notes struct {
+	mu    sync.Mutex
+	facts map[string][]byte
+	fail  func(ctx context.Context) error
+}
+
+func (n *notes) Note(ctx context.Context, turn string, fact []byte) error {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.facts == nil {
+		n.facts = map[string][]byte{}
+	}
+	n.facts[turn] = fact
+	if n.fail != nil {
+		return n.fail(ctx)
+	}
+	return nil
+}
+
+func (n *notes) Noted(turn string) []byte {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.facts[turn]
 }
 
 // store is a queue.Bucket in memory. A hook that is set and returns an error makes that call fail.
@@ -210,14 +236,21 @@ func (s *store) only(t *testing.T) handlers.Case {
 	t.Helper()
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if len(s.values) != 1 {
-		t.Fatalf("%d cases are stored, want one", len(s.values))
-	}
 	var c handlers.Case
-	for _, body := range s.values {
+	stored := 0
+	for key, body := range s.values {
+		if strings.HasSuffix(key, "_form") { // not a case
+			continue
+		}
+		if stored++; stored > 1 {
+			t.Fatal("several cases are stored, want one")
+		}
 		if err := json.Unmarshal(body, &c); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if stored == 0 {
+		t.Fatal("no case is stored, want one")
 	}
 	return c
 }

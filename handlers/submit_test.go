@@ -16,7 +16,7 @@ func TestTheCheckingCardOfAnOldClientNeverTakesThePlaceOfTheAnswer(t *testing.T)
 		"the look-up cannot be stored": func(s *stage) { s.jobs.fail = errBroken },
 		"the mark cannot be stored": func(s *stage) {
 			fail := once()
-			s.sent.write = func(context.Context, string) error { return fail() }
+			s.notes.fail = func(context.Context) error { return fail() }
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
