@@ -19,6 +19,7 @@ const (
 	triesHeader  = "Signpost-Tries"  // failed deliveries so far
 	storedHeader = "Signpost-Stored" // when it was put
 	reasonHeader = "Signpost-Reason" // why it was parked
+	againHeader  = "Signpost-Again"  // it was parked, and an operator wants it tried anew
 )
 
 // delivery is a message with its jobs. It is settled as a whole, once each of them has an outcome.
@@ -28,6 +29,8 @@ type delivery struct {
 	tell  func(context.Context, Job, error) // of a job that was parked; may be nil
 	msg   jetstream.Msg
 	jobs  []delivered
+	split bool // it was delivered too often for one of many jobs to be the fault of all
+	anew  bool // a parked job that is to be tried although it counts as done
 	left  atomic.Int64
 }
 
@@ -69,6 +72,7 @@ func (q *Queue) receive(ctx context.Context, w *Worker, msg jetstream.Msg) (*del
 			job.Stored = stored
 		}
 		d.jobs = []delivered{{Job: job}}
+		d.anew = header.Get(againHeader) != ""
 		return d, nil
 	}
 	records, err := decode(msg.Data())
@@ -78,17 +82,18 @@ func (q *Queue) receive(ctx context.Context, w *Worker, msg jetstream.Msg) (*del
 	for _, r := range records {
 		d.jobs = append(d.jobs, delivered{Job: Job{Kind: kind, ID: r.id, Body: r.body, Delivery: int(meta.NumDelivered), Stored: meta.Timestamp}})
 	}
-	if len(d.jobs) > 1 && int(meta.NumDelivered) > q.opts.Deliveries {
-		for i := range d.jobs { // one of them may kill the process: from now on each stands for itself
-			d.jobs[i].outcome = outcome{again: errors.New("delivered too often together with others")}
-			d.jobs[i].Delivery = 1
-		}
-		if err := d.giveBack(ctx); err != nil {
-			return nil, err
-		}
-		d.jobs = nil
-	}
+	d.split = len(d.jobs) > 1 && int(meta.NumDelivered) > q.opts.Deliveries
 	return d, nil
+}
+
+// separate puts every job anew, as a message of its own: one of them may kill the process, and must not take the others
+// along.
+func (d *delivery) separate(ctx context.Context) {
+	for i := range d.jobs {
+		d.jobs[i].outcome = outcome{again: errors.New("delivered too often together with others")}
+		d.jobs[i].Delivery = 0
+	}
+	d.settle(ctx)
 }
 
 // settle stores the outcome of every job, then lets the message go.
@@ -196,4 +201,11 @@ func (q *Queue) park(ctx context.Context, job Job, reason error) error {
 	parked.Header.Set(reasonHeader, text[:min(len(text), longest)])
 	_, err := q.js.PublishMsg(ctx, parked)
 	return err
+}
+
+// PutAt stores a job that is delivered at a time, or at once when that is past. The same id at the same time replaces what was
+// put before; unlike Put it does not remember ids.
+func (q *Queue) PutAt(ctx context.Context, kind Kind, id string, body []byte, at time.Time) error {
+	job := Job{Kind: kind, ID: id, Body: body, Stored: q.opts.Now()}
+	return q.putLater(ctx, job, 0, at.Sub(q.opts.Now()))
 }

@@ -111,6 +111,10 @@ func (s *shift) begin(ctx context.Context, msg jetstream.Msg) {
 		d.settle(ctx)
 		return
 	}
+	if d.split {
+		d.separate(ctx)
+		return
+	}
 	if len(d.jobs) == 0 {
 		d.settle(ctx)
 		return
@@ -120,7 +124,7 @@ func (s *shift) begin(ctx context.Context, msg jetstream.Msg) {
 		s.slots <- struct{}{}
 		s.busy.Go(func() {
 			defer func() { <-s.slots }()
-			d.jobs[i].outcome = s.try(ctx, d.jobs[i].Job)
+			d.jobs[i].outcome = s.try(ctx, d.jobs[i].Job, d.anew)
 			if d.left.Add(-1) == 0 {
 				d.settle(ctx)
 			}
@@ -129,11 +133,11 @@ func (s *shift) begin(ctx context.Context, msg jetstream.Msg) {
 }
 
 // try does one job once, and says what is to become of it.
-func (s *shift) try(ctx context.Context, job Job) outcome {
+func (s *shift) try(ctx context.Context, job Job, anew bool) outcome {
 	q, w := s.queue, &s.worker
 	key := sum(string(job.Kind), job.ID)
 	switch {
-	case job.ID != "" && q.seen.isDone(key):
+	case job.ID != "" && !anew && q.seen.isDone(key):
 		return outcome{} // it was put twice, or the process died before it could say so
 	case job.Delivery > q.opts.Deliveries:
 		return outcome{park: errors.New("delivered too often without an outcome; the process may have died of it")}
