@@ -1,9 +1,6 @@
 package signins
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -40,7 +37,7 @@ type wireSignIn struct {
 	ResourceDisplayName       lenientText                        `json:"resourceDisplayName"`
 	Status                    lenientObject[wireStatus]          `json:"status"`
 	ConditionalAccessStatus   lenientText                        `json:"conditionalAccessStatus"`
-	Policies                  lenientList[wirePolicyResult]      `json:"appliedConditionalAccessPolicies"`
+	Policies                  unread                             `json:"appliedConditionalAccessPolicies"` // a lenientList[wirePolicyResult]
 	ClientAppUsed             lenientText                        `json:"clientAppUsed"`
 	UserAgent                 lenientText                        `json:"userAgent"`
 	IPAddress                 lenientText                        `json:"ipAddress"`
@@ -134,31 +131,33 @@ type wireTokenProtection struct {
 
 // DecodeSignIn decodes one sign-in of Graph v1.0 or beta, or of the portal's JSON download. Members of an unexpected
 // type count as absent; only what is no JSON object is an error.
-func DecodeSignIn(raw []byte) (diagnosis.SignIn, error) {
+func DecodeSignIn(raw []byte) (diagnosis.SignIn, error) { return decoded(ReadSignIn(raw)) }
+
+// ReadSignIn reads what DecodeSignIn decodes.
+func ReadSignIn(raw []byte) (Row, error) {
 	w, err := decodeWire(raw)
 	if err != nil {
-		return diagnosis.SignIn{}, err
+		return Row{}, err
 	}
-	return w.signIn(), nil
+	return w.row(w.signIn), nil
 }
 
-func decodeWire(raw []byte) (*wireSignIn, error) {
-	raw = bytes.TrimSpace(raw)
-	if bytes.HasPrefix(raw, []byte{'"'}) { // Azure Monitor writes properties as strings at times
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return nil, fmt.Errorf("decode a sign-in: %w", err)
+func decodeWire(raw []byte) (w wireSignIn, err error) {
+	s := scanner{raw: raw}
+	if s.next() == '"' { // Azure Monitor writes properties as strings at times
+		inner, err := s.quoted()
+		if err == nil {
+			err = s.end()
 		}
-		raw = bytes.TrimSpace([]byte(text))
+		if err != nil {
+			return w, fmt.Errorf("decode a sign-in: %w", err)
+		}
+		raw = inner.raw
 	}
-	if !bytes.HasPrefix(raw, []byte{'{'}) {
-		return nil, errors.New("decode a sign-in: not a JSON object")
+	if err := unmarshal(raw, &w); err != nil {
+		return w, fmt.Errorf("decode a sign-in: %w", err)
 	}
-	var w wireSignIn
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return nil, fmt.Errorf("decode a sign-in: %w", err)
-	}
-	return &w, nil
+	return w, nil
 }
 
 func (w *wireSignIn) signIn() diagnosis.SignIn {
@@ -167,7 +166,7 @@ func (w *wireSignIn) signIn() diagnosis.SignIn {
 		Kind:   w.kind(),
 		UserID: w.UserID.id(), UserPrincipalName: w.UserPrincipalName.shared(), UserDisplayName: w.UserDisplayName.shared(),
 		UserType: w.UserType.shared(), HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
-		SignInIdentifier: w.SignInIdentifier.shared(),
+		SignInIdentifier: lenientText(w.identifier()).shared(),
 		AppID:            w.AppID.id(), App: w.AppDisplayName.shared(), ResourceID: w.ResourceID.id(), Resource: w.ResourceDisplayName.shared(),
 		HasStatus: w.Status.value.ErrorCode.set, ErrorCode: w.Status.value.ErrorCode.value,
 		FailureReason: w.Status.value.FailureReason.shared(), AdditionalDetails: w.Status.value.AdditionalDetails.shared(),
@@ -181,9 +180,6 @@ func (w *wireSignIn) signIn() diagnosis.SignIn {
 		RequirementPolicies: requirements(w.RequirementPolicies), SessionLifetimePolicies: requirements(w.SessionLifetimePolicies),
 		OriginalTransferMethod: w.OriginalTransferMethod.shared(), CrossTenantAccessType: w.CrossTenantAccessType.shared(),
 		TokenProtectionStatusCode: w.TokenProtection.value.StatusCode.value,
-	}
-	if s.SignInIdentifier == "" {
-		s.SignInIdentifier = string(w.AlternateSignInName)
 	}
 	for _, step := range w.AuthenticationDetails[:min(len(w.AuthenticationDetails), mostSteps)] {
 		s.AuthenticationSteps = append(s.AuthenticationSteps, diagnosis.AuthenticationStep{
@@ -224,8 +220,15 @@ func (w *wireSignIn) device() diagnosis.Device {
 }
 
 func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
+	if len(w.Policies) == 0 {
+		return nil
+	}
+	var list lenientList[wirePolicyResult]
+	if list.UnmarshalJSON(w.Policies) != nil {
+		return nil // cannot be: it was read before
+	}
 	var out []diagnosis.AppliedPolicy
-	for _, p := range w.Policies[:min(len(w.Policies), mostPolicies)] {
+	for _, p := range list[:min(len(list), mostPolicies)] {
 		if saysNothing[p.Result.id()] {
 			continue
 		}

@@ -3,6 +3,7 @@ package signins
 import (
 	"bytes"
 	"encoding/json"
+	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -11,7 +12,8 @@ import (
 )
 
 // The types in this file read what Microsoft writes: a member may be null, or of another type than documented. Such a
-// member counts as absent; it never loses the row.
+// member counts as absent; it never loses the row. Those of which a row has many, and those that hold others, read from
+// a scanner; their UnmarshalJSON is for encoding/json.
 
 // longestText bounds every text of a row. Names and user agents are chosen by strangers.
 const longestText = 4 << 10
@@ -20,15 +22,23 @@ const longestText = 4 << 10
 type lenientText string
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (t *lenientText) UnmarshalJSON(raw []byte) error {
-	switch {
-	case raw[0] == '"':
-		s, err := text(raw)
+func (t *lenientText) UnmarshalJSON(raw []byte) error { return t.scan(&scanner{raw: raw}) }
+
+func (t *lenientText) scan(s *scanner) error {
+	switch s.next() {
+	case '"':
+		said, err := s.said()
 		if err != nil {
 			return err
 		}
-		*t = lenientText(cut(s))
-	case raw[0] != '{' && raw[0] != '[' && string(raw) != "null":
+		*t = lenientText(cut(said))
+	case '{', '[', 'n':
+		return s.skip()
+	default:
+		raw, err := s.value()
+		if err != nil {
+			return err
+		}
 		*t = lenientText(cut(string(raw)))
 	}
 	return nil
@@ -47,6 +57,18 @@ func (t lenientText) shared() string {
 // id is the text as an identifier: without space around it, in lower case.
 func (t lenientText) id() string {
 	return lenientText(strings.ToLower(strings.TrimSpace(string(t)))).shared()
+}
+
+// said reads a string and returns what it says.
+func (s *scanner) said() (string, error) {
+	raw, err := s.text()
+	if err == nil && s.plain {
+		return string(raw[1 : len(raw)-1]), nil
+	}
+	if err != nil {
+		return "", err
+	}
+	return text(raw)
 }
 
 // text returns what a JSON string says. Nearly all say what stands between their quotes, which is cheap to see.
@@ -135,26 +157,43 @@ func (t *lenientTime) set(at time.Time) {
 type lenientTexts []string
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (l *lenientTexts) UnmarshalJSON(raw []byte) error {
-	if list := unquote(raw); len(list) > 0 && list[0] == '[' {
-		var items []lenientText
-		if json.Unmarshal(list, &items) == nil {
+func (l *lenientTexts) UnmarshalJSON(raw []byte) error { return l.scan(&scanner{raw: raw}) }
+
+func (l *lenientTexts) scan(s *scanner) error {
+	switch s.next() {
+	case '[':
+		return l.list(s)
+	case '"':
+	default:
+		return s.skip()
+	}
+	joined, err := s.said()
+	if err != nil {
+		return err
+	}
+	if inner := strings.TrimSpace(joined); strings.HasPrefix(inner, "[") {
+		var items lenientTexts
+		list := scanner{raw: []byte(inner)}
+		if items.list(&list) == nil && list.end() == nil {
 			for _, item := range items {
-				l.add(string(item))
+				l.add(item)
 			}
 			return nil
 		}
 	}
-	if raw[0] == '"' {
-		joined, err := text(raw)
-		if err != nil {
-			return err
-		}
-		for item := range strings.SplitSeq(cut(joined), ",") {
-			l.add(strings.TrimSpace(item))
-		}
+	for item := range strings.SplitSeq(cut(joined), ",") {
+		l.add(strings.TrimSpace(item))
 	}
 	return nil
+}
+
+func (l *lenientTexts) list(s *scanner) error {
+	return s.list(func() error {
+		var item lenientText
+		err := item.scan(s)
+		l.add(string(item))
+		return err
+	})
 }
 
 func (l *lenientTexts) add(item string) {
@@ -168,21 +207,40 @@ func (l *lenientTexts) add(item string) {
 type lenientList[T any] []T
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (l *lenientList[T]) UnmarshalJSON(raw []byte) error {
-	raw = unquote(raw)
-	if len(raw) == 0 || raw[0] != '[' {
-		return nil
+func (l *lenientList[T]) UnmarshalJSON(raw []byte) error { return l.scan(&scanner{raw: raw}) }
+
+func (l *lenientList[T]) scan(s *scanner) error {
+	switch s.next() {
+	case '[':
+		return l.list(s)
+	case '"':
+	default:
+		return s.skip()
 	}
-	var items []lenientObject[T]
-	if err := json.Unmarshal(raw, &items); err != nil {
-		return nil //nolint:nilerr // a string that is no list counts as absent
+	inner, err := s.quoted()
+	if err != nil || inner.next() != '[' {
+		return err
 	}
-	for _, item := range items {
+	var items lenientList[T]
+	if items.list(inner) == nil && inner.end() == nil {
+		*l = append(*l, items...)
+	}
+	return nil
+}
+
+func (l *lenientList[T]) list(s *scanner) error {
+	const most = 500
+	return s.list(func() error {
+		if len(*l) == most {
+			return s.skip()
+		}
+		var item lenientObject[T]
+		err := item.scan(s)
 		if item.set {
 			*l = append(*l, item.value)
 		}
-	}
-	return nil
+		return err
+	})
 }
 
 // lenientObject is an object, or a string that holds one.
@@ -192,16 +250,49 @@ type lenientObject[T any] struct {
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (o *lenientObject[T]) UnmarshalJSON(raw []byte) error {
-	raw = unquote(raw)
-	if len(raw) == 0 || raw[0] != '{' {
-		return nil
+func (o *lenientObject[T]) UnmarshalJSON(raw []byte) error { return o.scan(&scanner{raw: raw}) }
+
+func (o *lenientObject[T]) scan(s *scanner) error {
+	switch s.next() {
+	case '{':
+		o.set = true
+		return s.fill(reflect.ValueOf(&o.value).Elem())
+	case '"':
+	default:
+		return s.skip()
 	}
-	o.set = json.Unmarshal(raw, &o.value) == nil
+	inner, err := s.quoted()
+	if err != nil || inner.next() != '{' {
+		return err
+	}
+	var value T
+	if inner.fill(reflect.ValueOf(&value).Elem()) == nil && inner.end() == nil {
+		o.value, o.set = value, true
+	}
 	return nil
 }
 
-// unquote returns the text of a JSON string, and anything else as it is. Azure Monitor writes lists as strings at times.
+// quoted reads a string and returns a scanner of what it says. Azure Monitor writes lists and objects as strings at times.
+func (s *scanner) quoted() (*scanner, error) {
+	said, err := s.said()
+	return &scanner{raw: []byte(said)}, err
+}
+
+// unread is a value as it is written, for what is decoded only when somebody wants the row. It is a part of the row's text.
+type unread []byte
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (u *unread) UnmarshalJSON(raw []byte) error {
+	*u = bytes.Clone(raw)
+	return nil
+}
+
+func (u *unread) scan(s *scanner) (err error) {
+	*u, err = s.value()
+	return err
+}
+
+// unquote returns the text of a JSON string, and anything else as it is.
 func unquote(raw []byte) []byte {
 	if raw[0] != '"' {
 		return raw

@@ -1,0 +1,114 @@
+package signins
+
+import (
+	"encoding/json"
+	"reflect"
+	"strings"
+	"sync"
+)
+
+// field is a field of a wire type that reads its own value from a scanner. The others are a json.Unmarshaler.
+type field interface {
+	scan(s *scanner) error
+}
+
+// plan says which field of a struct takes which member.
+type plan struct {
+	byLength [longestName + 1][]named // few names are of the same length
+}
+
+// longestName is the length of the longest name of a member that is read.
+const longestName = 40
+
+type named struct {
+	name  string // in lower case
+	field int
+}
+
+// plans holds the plan of every struct that was read.
+var plans sync.Map // of *plan by reflect.Type
+
+func planOf(t reflect.Type) *plan {
+	if p, ok := plans.Load(t); ok {
+		return p.(*plan)
+	}
+	p := &plan{}
+	for i := range t.NumField() {
+		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
+		p.byLength[len(name)] = append(p.byLength[len(name)], named{strings.ToLower(name), i})
+	}
+	plans.Store(t, p)
+	return p
+}
+
+// unmarshal is json.Unmarshal for an object and a struct, each field of which has its member's name as a tag.
+func unmarshal(raw []byte, into any) error {
+	s := scanner{raw: raw}
+	if s.next() != '{' {
+		return s.unexpected("a JSON object")
+	}
+	if err := s.fill(reflect.ValueOf(into).Elem()); err != nil {
+		return err
+	}
+	return s.end()
+}
+
+// fill reads an object into a struct.
+func (s *scanner) fill(into reflect.Value) error {
+	p := planOf(into.Type())
+	return s.object(func(name []byte) error {
+		i, ok := p.find(name, s.plain)
+		if !ok {
+			return s.skip()
+		}
+		at := into.Field(i).Addr().Interface()
+		if f, ok := at.(field); ok {
+			return f.scan(s)
+		}
+		value, err := s.value()
+		if err != nil {
+			return err
+		}
+		return at.(json.Unmarshaler).UnmarshalJSON(value)
+	})
+}
+
+// find returns the field for a member. Letter case does not count, as in encoding/json.
+func (p *plan) find(quoted []byte, plain bool) (int, bool) {
+	if !plain {
+		name, err := text(quoted)
+		return p.findRare(name, err)
+	}
+	name := quoted[1 : len(quoted)-1]
+	if len(name) > longestName {
+		return 0, false
+	}
+	for _, n := range p.byLength[len(name)] {
+		if sameLetters(n.name, name) {
+			return n.field, true
+		}
+	}
+	return 0, false
+}
+
+// findRare finds the field for a name with characters of another length in other letter cases, or with escapes.
+func (p *plan) findRare(name string, err error) (int, bool) {
+	for _, some := range p.byLength {
+		for _, n := range some {
+			if err == nil && strings.EqualFold(n.name, name) {
+				return n.field, true
+			}
+		}
+	}
+	return 0, false
+}
+
+// sameLetters reports whether an ASCII text is the same as another of the same length but for letter case.
+func sameLetters(lower string, text []byte) bool {
+	for i, c := range text {
+		if c != lower[i] && ('A' > c || c > 'Z' || c+'a'-'A' != lower[i]) {
+			return false
+		}
+	}
+	return true
+}
