@@ -32,10 +32,11 @@ type elements struct {
 	raw  []byte // the object being read, without the lists that were handed out
 	name []byte // the name of the member being read, in lower case
 	from []int  // where the lists and objects begin that are open now
+	open []byte // the brackets that will close what is open in the value being read
 }
 
 func newElements(text io.Reader) *elements {
-	return &elements{in: bufio.NewReaderSize(text, 64<<10), line: 1}
+	return &elements{in: bufio.NewReaderSize(text, 256<<10), line: 1}
 }
 
 // next skips white space and byte order marks and returns the byte after it, which stays to be read.
@@ -193,5 +194,23 @@ func (e *elements) cut() error {
 }
 
 func (e *elements) unexpected(wanted string) error {
-	return problem(e.line, fmt.Sprintf("found %s where %s was expected", e.ahead(), wanted), exportAgain)
+	return broken(e.line, fmt.Sprintf("found %s where %s was expected", e.ahead(), wanted))
+}
+
+// nextRow passes over what stands before the next line that begins with an object, and reports whether there is one.
+func (e *elements) nextRow() (bool, error) {
+	for {
+		end, err := e.in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return false, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil:
+			return false, unreadable(e.line, err)
+		}
+		if e.line++; len(end) > 0 && begins(e.in, "{") {
+			return true, nil
+		}
+	}
 }

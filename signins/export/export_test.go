@@ -111,7 +111,7 @@ func TestEveryFormatIsRecognisedByItsContent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for encoding, file := range encodings(t, test.file) {
-				log, err := export.Read(iotest.HalfReader(bytes.NewReader(file)))
+				log, err := export.Read(iotest.HalfReader(bytes.NewReader(file)), export.Query{})
 				if err != nil {
 					t.Fatalf("%s: %v", encoding, err)
 				}
@@ -170,7 +170,7 @@ func TestSampleFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		log, err := export.Read(bytes.NewReader(file))
+		log, err := export.Read(bytes.NewReader(file), export.Query{})
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
@@ -197,7 +197,7 @@ func sampleFiles(t testing.TB) []string {
 func TestWarningsNameTheLineAndEndWithACount(t *testing.T) {
 	t.Parallel()
 	file := renewal + "\n\n[1,\n" + `{"status":tru}]` + "\n" + `{"category":"AuditLogs","properties":{}}` + "\n"
-	log, err := export.Read(strings.NewReader(file))
+	log, err := export.Read(strings.NewReader(file), export.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +212,7 @@ func TestWarningsNameTheLineAndEndWithACount(t *testing.T) {
 		21:   "and 2 more rows were skipped",
 		1000: "and 981 more rows were skipped",
 	} {
-		log, err := export.Read(strings.NewReader(v1Row + strings.Repeat("\n{}", skipped)))
+		log, err := export.Read(strings.NewReader(v1Row + strings.Repeat("\n{}", skipped)), export.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -278,7 +278,7 @@ func TestAFileThatCannotBeReadIsAnErrorThatSaysWhatToDo(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log, err := export.Read(strings.NewReader(test.file))
+			log, err := export.Read(strings.NewReader(test.file), export.Query{})
 			if err == nil {
 				t.Fatalf("no error, want %q", test.want)
 			}
@@ -297,7 +297,7 @@ func TestAListMayBeLongerThanARow(t *testing.T) {
 	const rows = 5
 	row := `{"id":"x","status":{"errorCode":1},"userAgent":"` + strings.Repeat("x", 3<<20) + `"}`
 	file := `{"value":[` + strings.Repeat(row+",", rows-1) + row + `],"note":"` + strings.Repeat("y", 3<<20) + `"}`
-	log, err := export.Read(strings.NewReader(file))
+	log, err := export.Read(strings.NewReader(file), export.Query{})
 	if err != nil || len(log.SignIns) != rows {
 		t.Fatalf("read %d rows (%v), want %d", len(log.SignIns), err, rows)
 	}
@@ -306,16 +306,16 @@ func TestAListMayBeLongerThanARow(t *testing.T) {
 func TestAFileIsBounded(t *testing.T) {
 	t.Parallel()
 	const most = 1 << 20
-	want := ": the file is longer than 1024 MiB: export a shorter time"
+	want := ": the file is longer than 16 GiB: export a shorter time"
 	for name, file := range map[string]io.Reader{
 		"plain": strings.NewReader("[" + strings.Repeat(" ", most)),
 		"gzip":  bytes.NewReader(compressed(t, []byte("["+strings.Repeat(" ", most)))),
 	} {
-		if _, err := export.ReadAtMost(file, most); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := export.ReadAtMost(file, export.Query{}, most, 1<<20); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error is %v, want %q", name, err, want)
 		}
 	}
-	if _, err := export.ReadAtMost(strings.NewReader("["+strings.Repeat(" ", most-2)+"]"), most); err != nil {
+	if _, err := export.ReadAtMost(strings.NewReader("["+strings.Repeat(" ", most-2)+"]"), export.Query{}, most, 1<<20); err != nil {
 		t.Errorf("a file of the greatest length: %v", err)
 	}
 }
@@ -324,7 +324,7 @@ func TestAReaderThatFailsIsAnError(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")
 	for _, begin := range []string{"", "[", renewal + "\n", `{"id":"`, `{"id":1`, "[" + renewal} {
-		_, err := export.Read(io.MultiReader(strings.NewReader(begin), iotest.ErrReader(broken)))
+		_, err := export.Read(io.MultiReader(strings.NewReader(begin), iotest.ErrReader(broken)), export.Query{})
 		if !errors.Is(err, broken) {
 			t.Errorf("after %q: error is %v, want %v", begin, err, broken)
 		}
@@ -344,7 +344,7 @@ func FuzzRead(f *testing.F) {
 		f.Add([]byte(file))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		log, err := export.ReadAtMost(bytes.NewReader(file), 1<<20)
+		log, err := export.ReadAtMost(bytes.NewReader(file), export.Query{}, 1<<20, 1<<20)
 		if err != nil {
 			if log.Read != 0 {
 				t.Errorf("an error (%v) with %d rows", err, log.Read)
@@ -384,7 +384,7 @@ func BenchmarkRead(b *testing.B) {
 	b.SetBytes(int64(file.Len()))
 	b.ReportAllocs()
 	for b.Loop() {
-		log, err := export.Read(bytes.NewReader(file.Bytes()))
+		log, err := export.Read(bytes.NewReader(file.Bytes()), export.Query{})
 		if err != nil || len(log.SignIns) != rows {
 			b.Fatalf("read %d rows: %v", len(log.SignIns), err)
 		}

@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -28,9 +29,11 @@ var betaMembers = map[string]bool{
 	"signinidentifier": true, "tokenissuertype": true, "uniquetokenidentifier": true, "usertype": true,
 }
 
-// close takes over what the page's rows and members say about the whole file.
-func (f *file) close(p *page) {
-	f.flush() // what the rows say counts
+// closePage ends a page. What its rows say counts, so they come first.
+func (f *file) closePage(p *page) { f.wait(waiting{page: p, ends: true}) }
+
+// closed takes over what the page's rows and members say about the whole file.
+func (f *file) closed(p *page) {
 	switch {
 	case strings.Contains(p.context, "/v1.0/"):
 		f.interactive = true
@@ -47,7 +50,7 @@ func (f *file) list(p *page, lists int) error {
 	if lists++; lists > mostLists {
 		return problem(begins, fmt.Sprintf("found lists in lists, %d deep", lists), exportJSON)
 	}
-	return f.elements.list(func(c byte) error {
+	return fatal(f.elements.list(func(c byte) error {
 		switch c {
 		case '{':
 			return f.object(p, lists)
@@ -58,9 +61,9 @@ func (f *file) list(p *page, lists int) error {
 		if err := f.elements.value(); err != nil {
 			return err
 		}
-		f.skipNow(line, "not a JSON object")
+		f.skipRow(line, errors.New("not a JSON object"))
 		return nil
-	})
+	}))
 }
 
 // object reads an object, which is a row or has a list of rows as its member "value" or "records".
@@ -95,11 +98,14 @@ func (f *file) object(around *page, lists int) error {
 		}
 		return nil
 	})
+	if err != nil && listed {
+		return fatal(err)
+	}
 	if err != nil {
 		return err
 	}
 	if listed {
-		f.close(&own)
+		f.closePage(&own)
 		f.more = own.nextLink != ""
 		return nil
 	}

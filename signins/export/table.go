@@ -76,7 +76,7 @@ func (f *file) table(separator rune) error {
 		line += begins - 1
 		last = line
 		if n := len(fields); n < len(heading) || strings.Join(fields[len(heading):], "") != "" {
-			f.skipNow(line, fmt.Sprintf("it has %d columns, the heading has %d", n, len(heading)))
+			f.skipRow(line, fmt.Errorf("it has %d columns, the heading has %d", n, len(heading)))
 			continue
 		}
 		f.tableRow(kind, columns, folded, fields, line, &p)
@@ -94,14 +94,14 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 		size += len(field)
 	}
 	if size > longestElement {
-		f.skipNow(line, fmt.Sprintf("longer than %d MiB", longestElement>>20))
+		f.skipRow(line, fmt.Errorf("longer than %d MiB", longestElement>>20))
 		return
 	}
-	decode := signins.DecodeSignIn
+	read := signins.ReadSignIn
 	var row any
 	switch kind {
 	case auditTable:
-		decode = signins.DecodeAudit
+		read = signins.ReadAudit
 		row = json.RawMessage("null")
 		for i := range folded {
 			if folded[i] == "auditdata" && json.Valid([]byte(fields[i])) {
@@ -109,17 +109,17 @@ func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p
 			}
 		}
 	case monitorTable:
-		decode = signins.DecodeRecord
+		read = signins.ReadRecord
 		row = monitorRow(columns, fields)
 	default:
 		row = f.portalRow(folded, fields)
 	}
 	raw, err := json.Marshal(row)
 	if err != nil {
-		f.skipNow(line, err.Error())
+		f.skipRow(line, err)
 		return
 	}
-	f.later(decode, raw, line, true, p)
+	f.later(read, raw, line, true, p)
 }
 
 // portalRow puts a row of the portal's CSV into Graph's form.

@@ -26,7 +26,7 @@ func portalRow(token string) string {
 
 func read(t *testing.T, text string) export.Log {
 	t.Helper()
-	log, err := export.Read(strings.NewReader(text))
+	log, err := export.Read(strings.NewReader(text), export.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -125,7 +125,7 @@ func TestTheUnifiedAuditLogIsRead(t *testing.T) {
 func TestAHintWithoutATableIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"sep=;", "sep=,\n", "sep=;\r\n\r\n", "sep=;\nx"} {
-		if _, err := export.Read(strings.NewReader(text)); err == nil {
+		if _, err := export.Read(strings.NewReader(text), export.Query{}); err == nil {
 			t.Errorf("%q was read", text)
 		}
 	}
@@ -153,7 +153,7 @@ func TestARowWithOtherColumnsThanTheHeadingIsSkipped(t *testing.T) {
 	if len(log.SignIns) != 1 || log.Skipped != 1 || !strings.HasPrefix(log.Warnings[0], "line 2:") {
 		t.Errorf("%d sign-ins, %d skipped, %v; want the shifted row skipped, with its line", len(log.SignIns), log.Skipped, log.Warnings)
 	}
-	if _, err := export.Read(strings.NewReader(portalHeadings + strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1))); err == nil {
+	if _, err := export.Read(strings.NewReader(portalHeadings + strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1)), export.Query{}); err == nil {
 		t.Error("a quotation that never ends was read")
 	}
 }
