@@ -220,16 +220,14 @@ func (w *wireSignIn) device() diagnosis.Device {
 }
 
 func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
-	if len(w.Policies) == 0 {
+	var list lenientList[unreadPolicy]
+	if len(w.Policies) == 0 || list.UnmarshalJSON(w.Policies) != nil {
 		return nil
 	}
-	var list lenientList[wirePolicyResult]
-	if list.UnmarshalJSON(w.Policies) != nil {
-		return nil // cannot be: it was read before
-	}
 	var out []diagnosis.AppliedPolicy
-	for _, p := range list[:min(len(list), mostPolicies)] {
-		if saysNothing[p.Result.id()] {
+	for _, unread := range list[:min(len(list), mostPolicies)] {
+		var p wirePolicyResult
+		if saysNothing[strings.ToLower(strings.TrimSpace(string(unread.Result)))] || unmarshal(unread.raw, &p) != nil {
 			continue
 		}
 		out = append(out, diagnosis.AppliedPolicy{
@@ -240,6 +238,22 @@ func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
 		})
 	}
 	return out
+}
+
+// unreadPolicy is a wirePolicyResult of which only the result was read: most say nothing.
+type unreadPolicy struct {
+	Result lenientText
+	raw    []byte
+}
+
+func (p *unreadPolicy) scan(s *scanner) error {
+	begin := s.at
+	var read struct {
+		Result lenientText `json:"result"`
+	}
+	err := s.into(&read)
+	p.Result, p.raw = read.Result, s.raw[begin:s.at]
+	return err
 }
 
 // saysNothing are the results of policies that had no part in a sign-in: most of a tenant's, on every row.

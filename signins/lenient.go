@@ -3,10 +3,8 @@ package signins
 import (
 	"bytes"
 	"encoding/json"
-	"reflect"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 	"unique"
 )
@@ -118,41 +116,6 @@ func (b *lenientBool) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// lenientTime is a moment in one of the forms that Microsoft uses; without a zone it is UTC.
-type lenientTime struct{ time.Time }
-
-// momentLayouts are the forms of a moment, the usual one first.
-var momentLayouts = []string{
-	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
-	"1/2/2006, 3:04:05.999999999 PM", "1/2/2006 3:04:05.999999999 PM", // Log Analytics' export, with the month first
-	"02.01.2006 15:04:05", "02.01.2006, 15:04:05",
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *lenientTime) UnmarshalJSON(raw []byte) error {
-	text := strings.Trim(string(raw), `"`)
-	for _, layout := range momentLayouts {
-		if at, err := time.Parse(layout, text); err == nil {
-			t.set(at)
-			return nil
-		}
-	}
-	// Windows PowerShell's ConvertTo-Json writes "\/Date(1584126941619)\/", in milliseconds since 1970.
-	if millis, ok := strings.CutPrefix(text, `\/Date(`); ok {
-		if n, err := strconv.ParseInt(strings.TrimSuffix(millis, `)\/`), 10, 64); err == nil {
-			t.set(time.UnixMilli(n))
-		}
-	}
-	return nil
-}
-
-// set takes a moment unless its year could not be written as JSON again.
-func (t *lenientTime) set(at time.Time) {
-	if at = at.UTC(); at.Year() >= 1 && at.Year() <= 9999 {
-		t.Time = at
-	}
-}
-
 // lenientTexts is a list of strings, a string that holds one, or one string with commas.
 type lenientTexts []string
 
@@ -256,7 +219,7 @@ func (o *lenientObject[T]) scan(s *scanner) error {
 	switch s.next() {
 	case '{':
 		o.set = true
-		return s.fill(reflect.ValueOf(&o.value).Elem())
+		return s.into(&o.value)
 	case '"':
 	default:
 		return s.skip()
@@ -266,7 +229,7 @@ func (o *lenientObject[T]) scan(s *scanner) error {
 		return err
 	}
 	var value T
-	if inner.fill(reflect.ValueOf(&value).Elem()) == nil && inner.end() == nil {
+	if inner.into(&value) == nil && inner.end() == nil {
 		o.value, o.set = value, true
 	}
 	return nil

@@ -3,7 +3,6 @@ package signins
 import (
 	"errors"
 	"fmt"
-	"reflect"
 	"strings"
 
 	"signpost/diagnosis"
@@ -34,7 +33,7 @@ func (p *wireProperties) UnmarshalJSON(raw []byte) error { return p.scan(&scanne
 func (p *wireProperties) scan(s *scanner) error {
 	p.set = true
 	if s.next() == '{' {
-		return s.fill(reflect.ValueOf(&p.signIn).Elem())
+		return s.into(&p.signIn)
 	}
 	raw, err := s.value()
 	if err == nil {

@@ -7,7 +7,7 @@ import (
 	"sync"
 )
 
-// field is a field of a wire type that reads its own value from a scanner. The others are a json.Unmarshaler.
+// field is a field of a wire type that reads its own value from a scanner. The others implement json.Unmarshaler.
 type field interface {
 	scan(s *scanner) error
 }
@@ -47,14 +47,18 @@ func unmarshal(raw []byte, into any) error {
 	if s.next() != '{' {
 		return s.unexpected("a JSON object")
 	}
-	if err := s.fill(reflect.ValueOf(into).Elem()); err != nil {
+	if err := s.into(into); err != nil {
 		return err
 	}
 	return s.end()
 }
 
-// fill reads an object into a struct.
-func (s *scanner) fill(into reflect.Value) error {
+// into reads an object into what at points to: a struct, or a type that reads itself.
+func (s *scanner) into(at any) error {
+	if f, ok := at.(field); ok {
+		return f.scan(s)
+	}
+	into := reflect.ValueOf(at).Elem()
 	p := planOf(into.Type())
 	return s.object(func(name []byte) error {
 		i, ok := p.find(name, s.plain)

@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -33,7 +34,12 @@ type elements struct {
 	name []byte // the name of the member being read, in lower case
 	from []int  // where the lists and objects begin that are open now
 	open []byte // the brackets that will close what is open in the value being read
+	rows int    // rows that stood on a line of their own, one after another
 }
+
+// onLines is after how many rows on lines of their own each row must stand on one. A line that is broken then costs one row
+// only, however it is broken.
+const onLines = 8
 
 func newElements(text io.Reader) *elements {
 	return &elements{in: bufio.NewReaderSize(text, 256<<10), line: 1}
@@ -49,6 +55,8 @@ func (e *elements) next() (byte, error) {
 			return 0, io.EOF
 		case err != nil:
 			return 0, unreadable(e.line, err)
+		case c == '\n' && len(e.from) > 0 && e.rows >= onLines:
+			return 0, cmp.Or(e.in.UnreadByte(), broken(e.line, endsInRow))
 		case c == '\n':
 			e.line++
 		case c == ' ' || c == '\t' || c == '\r':

@@ -101,6 +101,8 @@ type file struct {
 	complete     bool // some page is of a format that holds both
 	more         bool // the last list links to a further page
 
+	remarks []string // warnings about the whole file
+
 	hasNoPolicies bool // the format has no place for Conditional Access policies
 	renewals      bool // a table of the portal shows renewals of tokens, and so is the one of non-interactive sign-ins
 	otherTable    bool // there was a table of something else than sign-ins
@@ -138,8 +140,9 @@ func (f *file) values() error {
 		case err != nil:
 			return err
 		case c == '{':
-			err = f.object(&loose, 0)
+			err = f.line(&loose)
 		case c == '[':
+			f.elements.rows = 0
 			err = f.list(&loose, 0)
 		case first && isTable(f.elements.afterHint()):
 			if err := f.table(separatorOf(f.elements.firstLine())); err != nil {
@@ -157,6 +160,20 @@ func (f *file) values() error {
 			}
 		}
 	}
+}
+
+// line reads an object outside of any list, and counts those that are rows on lines of their own.
+func (f *file) line(loose *page) error {
+	begins := f.elements.line
+	listed, err := f.object(loose, 0)
+	switch {
+	case err != nil:
+	case listed || f.elements.line != begins:
+		f.elements.rows = 0
+	default:
+		f.elements.rows++
+	}
+	return err
 }
 
 // recover skips a row that is broken where each row stands on a line of its own: up to the next line that begins an object.
@@ -199,6 +216,7 @@ func (f *file) finish(loose *page) error {
 	if more := f.log.Skipped - mostWarnings; more > 0 {
 		f.log.Warnings[mostWarnings-1] = fmt.Sprintf("and %d more rows were skipped", more+1)
 	}
+	f.log.Warnings = append(f.log.Warnings, f.remarks...)
 	if f.kept.gone > 0 {
 		f.log.Warnings = append(f.log.Warnings, f.kept.warning())
 	}

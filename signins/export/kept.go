@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"time"
 	"unsafe"
 
 	"signpost/diagnosis"
@@ -21,11 +20,16 @@ type kept struct {
 	query *Query
 	most  int // bytes
 	rows  []diagnosis.SignIn
-	size  int // bytes
-	gone  int // rows that did not fit
+	size  int   // bytes
+	gone  int   // rows that did not fit
+	limit int64 // how far the nearest of them was
 }
 
 func (k *kept) add(s *diagnosis.SignIn) {
+	if k.gone > 0 && k.far(s) >= k.limit {
+		k.gone++
+		return
+	}
 	k.rows = append(k.rows, *s)
 	if k.size += sizeOf(s); k.size > k.most {
 		k.shed()
@@ -36,19 +40,19 @@ func (k *kept) add(s *diagnosis.SignIn) {
 func (k *kept) shed() {
 	type place struct {
 		at  int
-		far time.Duration
+		far int64
 	}
 	places := make([]place, len(k.rows))
 	for i := range k.rows {
 		places[i] = place{i, k.far(&k.rows[i])}
 	}
-	slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(b.far, a.far), cmp.Compare(a.at, b.at)) })
+	slices.SortFunc(places, func(a, b place) int { return cmp.Or(cmp.Compare(b.far, a.far), cmp.Compare(b.at, a.at)) })
 	goes := make([]bool, len(k.rows))
 	for _, p := range places {
 		if k.size <= k.most/4*3 {
 			break
 		}
-		goes[p.at] = true
+		goes[p.at], k.limit = true, p.far
 		k.size -= sizeOf(&k.rows[p.at])
 		k.gone++
 	}
@@ -59,17 +63,17 @@ func (k *kept) shed() {
 	})
 }
 
-// far is how little a row matters: how long it lies from the time that was asked about.
-func (k *kept) far(s *diagnosis.SignIn) time.Duration {
+// far is how little a row matters: how long it lies from the time that was asked about, in milliseconds from any point.
+func (k *kept) far(s *diagnosis.SignIn) int64 {
 	switch {
 	case k.query.names(s):
-		return -1
+		return math.MinInt64
 	case s.Time.IsZero():
 		return math.MaxInt64
 	case k.query.At.IsZero():
-		return time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC).Sub(s.Time)
+		return -s.Time.UnixMilli()
 	}
-	return s.Time.Sub(k.query.At).Abs()
+	return s.Time.Sub(k.query.At).Abs().Milliseconds()
 }
 
 // warning says what did not fit.

@@ -153,7 +153,7 @@ func TestARowWithOtherColumnsThanTheHeadingIsSkipped(t *testing.T) {
 	if len(log.SignIns) != 1 || log.Skipped != 1 || !strings.HasPrefix(log.Warnings[0], "line 2:") {
 		t.Errorf("%d sign-ins, %d skipped, %v; want the shifted row skipped, with its line", len(log.SignIns), log.Skipped, log.Warnings)
 	}
-	if _, err := export.Read(strings.NewReader(portalHeadings + strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1)), export.Query{}); err == nil {
+	if _, err := export.Read(strings.NewReader(portalHeadings+strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1)), export.Query{}); err == nil {
 		t.Error("a quotation that never ends was read")
 	}
 }

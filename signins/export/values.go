@@ -63,6 +63,8 @@ func (e *elements) nested() error {
 				escaped = true
 			case c == '\n' && inText:
 				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInText))
+			case c == '\n' && e.rows >= onLines:
+				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInRow))
 			case c == '\n':
 				e.line++
 			case inText:
@@ -147,7 +149,11 @@ var (
 	endsPlain = bytesOf{'"': true, '{': true, '}': true, '[': true, ']': true, '\n': true}
 )
 
-const endsInText = "found a line that ends within a text"
+// What is found where a line is broken.
+const (
+	endsInText = "found a line that ends within a text"
+	endsInRow  = "found a line that ends within a sign-in"
+)
 
 // passedOver returns how many bytes come before the first that is among the stops.
 func passedOver(text []byte, stops *bytesOf) int {
