@@ -23,7 +23,7 @@ import (
 
 // diagnoseCommand reasons over an exported file.
 type diagnoseCommand struct {
-	SignIns     string `name:"signins" help:"File exported from Entra: a Graph response, the portal's JSON download, NDJSON, or Azure Monitor records; - for standard input." placeholder:"FILE"`
+	SignIns     string `name:"signins" help:"File exported from Entra, of any size: a Graph response, the portal's JSON or CSV download, Azure Monitor records, rows or an answer of Log Analytics, or Microsoft 365's audit log; - for standard input." placeholder:"FILE"`
 	Account     string `help:"Whose sign-ins: a UPN, e-mail address, #EXT# name or object id." placeholder:"ACCOUNT"`
 	Product     string `help:"What is being onboarded: ${products}." placeholder:"PRODUCT"`
 	At          string `help:"When it failed, such as 2026-11-23T07:04:00Z." placeholder:"TIME"`
@@ -122,11 +122,11 @@ func readTime(text string) (time.Time, error) {
 
 // readExport reads the rows that matter for what was said, and shows at a terminal how far it is.
 func readExport(path string, said intake.Understood, std streams) (export.Log, error) {
-	file, err := open(path, std.in)
+	file, closeFile, err := open(path, std.in)
 	if err != nil {
 		return export.Log{}, fmt.Errorf("--signins: %w", err)
 	}
-	defer file.Close()
+	defer closeFile()
 	shown := newProgress(std.err, sizeOf(file), time.Now)
 	defer shown.clear()
 	log, err := export.Read(file, export.Query{
@@ -139,21 +139,22 @@ func readExport(path string, said intake.Understood, std streams) (export.Log, e
 }
 
 func readBounded(path string, in *os.File, most int64) ([]byte, error) {
-	file, err := open(path, in)
+	file, closeFile, err := open(path, in)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer closeFile()
 	decoded := transform.NewReader(file, unicode.BOMOverride(transform.Nop)) // PowerShell's ">" writes UTF-16
 	return io.ReadAll(io.LimitReader(decoded, most))
 }
 
-// open opens a file, or takes standard input, which is not read twice and so may as well be closed.
-func open(path string, in *os.File) (*os.File, error) {
+// open opens a file, or takes standard input, which its owner closes.
+func open(path string, in *os.File) (file *os.File, closeFile func() error, err error) {
 	if path == "-" {
-		return in, nil
+		return in, func() error { return nil }, nil
 	}
-	return os.Open(path)
+	file, err = os.Open(path)
+	return file, file.Close, err
 }
 
 func productNames() string {

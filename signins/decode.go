@@ -164,27 +164,27 @@ func (w *wireSignIn) signIn() diagnosis.SignIn {
 	s := diagnosis.SignIn{
 		ID: string(w.ID), Time: w.Created.Time, CorrelationID: w.CorrelationID.id(), OriginalRequestID: w.OriginalRequestID.id(),
 		Kind:   w.kind(),
-		UserID: w.UserID.id(), UserPrincipalName: w.UserPrincipalName.shared(), UserDisplayName: w.UserDisplayName.shared(),
-		UserType: w.UserType.shared(), HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
-		SignInIdentifier: lenientText(w.identifier()).shared(),
+		UserID: w.UserID.id(), UserPrincipalName: string(w.UserPrincipalName), UserDisplayName: string(w.UserDisplayName),
+		UserType: string(w.UserType), HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
+		SignInIdentifier: w.identifier(),
 		AppID:            w.AppID.id(), App: w.AppDisplayName.shared(), ResourceID: w.ResourceID.id(), Resource: w.ResourceDisplayName.shared(),
 		HasStatus: w.Status.value.ErrorCode.set, ErrorCode: w.Status.value.ErrorCode.value,
 		FailureReason: w.Status.value.FailureReason.shared(), AdditionalDetails: w.Status.value.AdditionalDetails.shared(),
-		ConditionalAccessStatus: w.ConditionalAccessStatus.shared(), Policies: w.policies(),
-		ClientApp: w.ClientAppUsed.shared(), UserAgent: w.UserAgent.shared(), IPAddress: w.IPAddress.shared(),
+		ConditionalAccessStatus: string(w.ConditionalAccessStatus), Policies: w.policies(),
+		ClientApp: string(w.ClientAppUsed), UserAgent: w.UserAgent.shared(), IPAddress: string(w.IPAddress),
 		Location: diagnosis.Location{
-			City: w.Location.value.City.shared(), State: w.Location.value.State.shared(), Country: w.Location.value.Country.shared(),
+			City: string(w.Location.value.City), State: string(w.Location.value.State), Country: string(w.Location.value.Country),
 		},
-		Device: w.device(), RiskLevel: w.RiskLevel.shared(), RiskState: w.RiskState.shared(),
-		IncomingTokenType: w.IncomingTokenType.shared(), AuthenticationRequirement: w.AuthenticationRequirement.shared(),
+		Device: w.device(), RiskLevel: string(w.RiskLevel), RiskState: string(w.RiskState),
+		IncomingTokenType: string(w.IncomingTokenType), AuthenticationRequirement: string(w.AuthenticationRequirement),
 		RequirementPolicies: requirements(w.RequirementPolicies), SessionLifetimePolicies: requirements(w.SessionLifetimePolicies),
-		OriginalTransferMethod: w.OriginalTransferMethod.shared(), CrossTenantAccessType: w.CrossTenantAccessType.shared(),
+		OriginalTransferMethod: string(w.OriginalTransferMethod), CrossTenantAccessType: string(w.CrossTenantAccessType),
 		TokenProtectionStatusCode: w.TokenProtection.value.StatusCode.value,
 	}
 	for _, step := range w.AuthenticationDetails[:min(len(w.AuthenticationDetails), mostSteps)] {
 		s.AuthenticationSteps = append(s.AuthenticationSteps, diagnosis.AuthenticationStep{
-			Time: step.Time.Time, Method: step.Method.shared(), Succeeded: step.Succeeded.value,
-			Result: step.Result.shared(), For: step.For.shared(),
+			Time: step.Time.Time, Method: string(step.Method), Succeeded: step.Succeeded.value,
+			Result: string(step.Result), For: string(step.For),
 		})
 	}
 	return s
@@ -214,8 +214,8 @@ func (w *wireSignIn) kind() diagnosis.EventKind {
 func (w *wireSignIn) device() diagnosis.Device {
 	d := w.Device.value
 	return diagnosis.Device{
-		ID: d.ID.id(), Name: d.Name.shared(), OperatingSystem: d.OperatingSystem.shared(), Browser: d.Browser.shared(),
-		Compliant: d.IsCompliant.value, Managed: d.IsManaged.value, TrustType: d.TrustType.shared(),
+		ID: d.ID.id(), Name: string(d.Name), OperatingSystem: string(d.OperatingSystem), Browser: string(d.Browser),
+		Compliant: d.IsCompliant.value, Managed: d.IsManaged.value, TrustType: string(d.TrustType),
 	}
 }
 
@@ -233,7 +233,7 @@ func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
 		out = append(out, diagnosis.AppliedPolicy{
 			ID: p.ID.id(), Name: p.Name.shared(), Result: diagnosis.PolicyResult(p.Result.shared()),
 			GrantControls: p.GrantControls, SessionControls: p.SessionControls,
-			AuthenticationStrength: p.Strength.value.Name.shared(), StrengthResult: p.Strength.value.Result.shared(),
+			AuthenticationStrength: string(p.Strength.value.Name), StrengthResult: string(p.Strength.value.Result),
 			ConditionsSatisfied: p.Satisfied, ConditionsNotSatisfied: p.NotSatisfied,
 		})
 	}
@@ -266,7 +266,7 @@ func requirements(list []wireRequirement) []diagnosis.Requirement {
 		if provider == "" {
 			provider = r.Expiry
 		}
-		out = append(out, diagnosis.Requirement{Provider: provider.shared(), Detail: r.Detail.shared()})
+		out = append(out, diagnosis.Requirement{Provider: string(provider), Detail: string(r.Detail)})
 	}
 	return out
 }

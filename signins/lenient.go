@@ -42,20 +42,17 @@ func (t *lenientText) scan(s *scanner) error {
 	return nil
 }
 
-// shared is the text. The same short text is kept once however many rows hold it: a log names the same apps, policies and
-// people again and again.
+// shared is the text, kept once however many rows hold it: a log names the same apps and policies again and again. To find
+// out costs more than a short text, so this is for long ones.
 func (t lenientText) shared() string {
-	const longest = 256
-	if len(t) > longest {
-		return string(t)
+	if t == "" {
+		return ""
 	}
 	return unique.Make(string(t)).Value()
 }
 
 // id is the text as an identifier: without space around it, in lower case.
-func (t lenientText) id() string {
-	return lenientText(strings.ToLower(strings.TrimSpace(string(t)))).shared()
-}
+func (t lenientText) id() string { return strings.ToLower(strings.TrimSpace(string(t))) }
 
 // said reads a string and returns what it says.
 func (s *scanner) said() (string, error) {

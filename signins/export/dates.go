@@ -67,7 +67,7 @@ func (d *dateColumn) see(value string) {
 func (d *dateColumn) remarks() []string {
 	var out []string
 	if d.unreadable.n > 0 {
-		out = append(out, fmt.Sprintf("column %q: %d times cannot be read, such as %.40q; their rows count as without a time: %s",
+		out = append(out, fmt.Sprintf("column %q: %d of its times cannot be read, such as %.40q; their rows count as without a time: %s",
 			d.heading, d.unreadable.n, d.unreadable.first, "export JSON, or a table whose times look like 2026-11-23T07:04:00Z"))
 	}
 	if d.unzoned.n > 0 {

@@ -10,8 +10,8 @@ import (
 	"signpost/diagnosis"
 )
 
-// mostKept is how much memory the rows that are kept may take, in bytes. The reasoning copies them a few times.
-const mostKept = 24 << 20
+// mostKept is how much memory the rows that are kept may take with what the reasoning makes of them, in bytes.
+const mostKept = 80 << 20
 
 // kept holds the rows that matter, in the file's order. When they are more than fit, those that matter least go: without a
 // time the oldest, so that every row stays of which a later one may say that it was overcome; with a time those that are
@@ -91,26 +91,37 @@ func (k *kept) warning() string {
 
 // sizeOf is about how much memory a row takes. Texts that rows share count on each, so it is rather too much.
 func sizeOf(s *diagnosis.SignIn) int {
-	const text = int(unsafe.Sizeof(""))
-	size := int(unsafe.Sizeof(*s)) + len(s.ID) + len(s.CorrelationID) + len(s.OriginalRequestID) + len(s.UserID) + len(s.UserPrincipalName) +
-		len(s.UserDisplayName) + len(s.FailureReason) + len(s.AdditionalDetails) + len(s.UserAgent) + len(s.IPAddress)
+	const copies = 4 // of the row, not of its texts, while diagnosis sorts and groups
+	size := copies*int(unsafe.Sizeof(*s)) + textsOf(
+		s.ID, s.CorrelationID, s.OriginalRequestID, s.UserID, s.UserPrincipalName, s.SignInIdentifier, s.UserDisplayName, s.UserType,
+		s.HomeTenantID, s.ResourceTenantID, s.AppID, s.App, s.ResourceID, s.Resource, s.FailureReason, s.AdditionalDetails,
+		s.ConditionalAccessStatus, s.ClientApp, s.UserAgent, s.IPAddress, s.Location.City, s.Location.State, s.Location.Country,
+		s.Device.ID, s.Device.Name, s.Device.OperatingSystem, s.Device.Browser, s.Device.TrustType, s.RiskLevel, s.RiskState,
+		s.IncomingTokenType, s.AuthenticationRequirement, s.OriginalTransferMethod, s.CrossTenantAccessType)
 	for i := range s.Policies {
 		p := &s.Policies[i]
-		size += int(unsafe.Sizeof(*p)) + len(p.Name)
+		size += int(unsafe.Sizeof(*p)) + textsOf(p.ID, p.Name, string(p.Result), p.AuthenticationStrength, p.StrengthResult)
 		for _, list := range [][]string{p.GrantControls, p.SessionControls, p.ConditionsSatisfied, p.ConditionsNotSatisfied} {
-			for _, item := range list {
-				size += text + len(item)
-			}
+			size += len(list)*int(unsafe.Sizeof("")) + textsOf(list...)
 		}
 	}
 	for i := range s.AuthenticationSteps {
 		step := &s.AuthenticationSteps[i]
-		size += int(unsafe.Sizeof(*step)) + len(step.Method) + len(step.Result) + len(step.For)
+		size += int(unsafe.Sizeof(*step)) + textsOf(step.Method, step.Result, step.For)
 	}
 	for _, list := range [][]diagnosis.Requirement{s.RequirementPolicies, s.SessionLifetimePolicies} {
 		for _, r := range list {
-			size += 2*text + len(r.Provider) + len(r.Detail)
+			size += int(unsafe.Sizeof(r)) + textsOf(r.Provider, r.Detail)
 		}
+	}
+	return size
+}
+
+// textsOf is how many bytes texts have.
+func textsOf(texts ...string) int {
+	size := 0
+	for _, text := range texts {
+		size += len(text)
 	}
 	return size
 }

@@ -143,7 +143,7 @@ func TestOfMoreRowsThanFitThoseThatMatterAreKept(t *testing.T) {
 		for order, minutes := range map[string][]int{"oldest first": up, "newest first": down, "mixed": mixed} {
 			t.Run(name+", "+order, func(t *testing.T) {
 				t.Parallel()
-				log, err := export.ReadAtMost(strings.NewReader(undated+dated(minutes...)), test.query, 1<<20, 200<<10)
+				log, err := export.ReadAtMost(strings.NewReader(undated+dated(minutes...)), test.query, 1<<20, 800<<10)
 				if err != nil {
 					t.Fatal(err)
 				}
