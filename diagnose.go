@@ -148,13 +148,13 @@ func readBounded(path string, in *os.File, most int64) ([]byte, error) {
 	return io.ReadAll(io.LimitReader(decoded, most))
 }
 
-// open opens a file, or takes standard input, which its owner closes.
-func open(path string, in *os.File) (file *os.File, closeFile func() error, err error) {
+// open opens a file to be read, or takes standard input, which its owner closes.
+func open(path string, in *os.File) (file *os.File, closeFile func(), err error) {
 	if path == "-" {
-		return in, func() error { return nil }, nil
+		return in, func() {}, nil
 	}
 	file, err = os.Open(path)
-	return file, file.Close, err
+	return file, func() { _ = file.Close() }, err
 }
 
 func productNames() string {

@@ -316,7 +316,7 @@ func TestAStreamIsReadTwiceWhereItMust(t *testing.T) {
 		defer out.Close()
 		for _, name := range []string{"old@contoso.com", "eve@contoso.com", "ana@contoso.com"} {
 			id := map[bool]string{true: "eve", false: "ana"}[name == "eve@contoso.com"]
-			_, _ = io.WriteString(out, `{"id":"`+name+`","userId":"`+id+`","userPrincipalName":"`+name+`","appDisplayName":"Portal","userType":"member","status":{"errorCode":0}}`+"\n")
+			_, _ = out.WriteString(`{"id":"` + name + `","userId":"` + id + `","userPrincipalName":"` + name + `","appDisplayName":"Portal","userType":"member","status":{"errorCode":0}}` + "\n")
 		}
 	}()
 	var printed strings.Builder

@@ -14,7 +14,8 @@ type field interface {
 
 // plan says which field of a struct takes which member.
 type plan struct {
-	byLength [longestName + 1][]named // few names are of the same length
+	fields   []named
+	byLength [longestName + 1][]named // the same; few names are of the same length
 }
 
 // longestName is the length of the longest name of a member that is read.
@@ -35,7 +36,8 @@ func planOf(t reflect.Type) *plan {
 	p := &plan{}
 	for i := range t.NumField() {
 		name, _, _ := strings.Cut(t.Field(i).Tag.Get("json"), ",")
-		p.byLength[len(name)] = append(p.byLength[len(name)], named{strings.ToLower(name), i})
+		p.fields = append(p.fields, named{strings.ToLower(name), i})
+		p.byLength[len(name)] = append(p.byLength[len(name)], p.fields[i])
 	}
 	plans.Store(t, p)
 	return p
@@ -79,36 +81,30 @@ func (s *scanner) into(at any) error {
 
 // find returns the field for a member. Letter case does not count, as in encoding/json.
 func (p *plan) find(quoted []byte, plain bool) (int, bool) {
-	if !plain {
-		name, err := text(quoted)
-		return p.findRare(name, err)
-	}
-	name := quoted[1 : len(quoted)-1]
-	if len(name) > longestName {
+	if plain {
+		name := quoted[1 : len(quoted)-1]
+		for _, n := range p.byLength[min(len(name), longestName)] {
+			if sameLetters(n.name, name) {
+				return n.field, true
+			}
+		}
 		return 0, false
 	}
-	for _, n := range p.byLength[len(name)] {
-		if sameLetters(n.name, name) {
+	// With an escape, or a letter beyond ASCII: two of those are the same as s and k in another case.
+	name, err := text(quoted)
+	for _, n := range p.fields {
+		if err == nil && strings.EqualFold(n.name, name) {
 			return n.field, true
 		}
 	}
 	return 0, false
 }
 
-// findRare finds the field for a name with characters of another length in other letter cases, or with escapes.
-func (p *plan) findRare(name string, err error) (int, bool) {
-	for _, some := range p.byLength {
-		for _, n := range some {
-			if err == nil && strings.EqualFold(n.name, name) {
-				return n.field, true
-			}
-		}
-	}
-	return 0, false
-}
-
-// sameLetters reports whether an ASCII text is the same as another of the same length but for letter case.
+// sameLetters reports whether an ASCII text is the same as another but for letter case.
 func sameLetters(lower string, text []byte) bool {
+	if len(lower) != len(text) {
+		return false
+	}
 	for i, c := range text {
 		if c != lower[i] && ('A' > c || c > 'Z' || c+'a'-'A' != lower[i]) {
 			return false

@@ -27,7 +27,9 @@ func TestAColumnOfTimesSaysOnceWhatWasAssumed(t *testing.T) {
 	}{
 		"the portal in UTC": {"Date (UTC)", []string{"2026-11-20T08:04:05Z", "2026-11-20T08:04:05"}, []time.Time{at(11, 20, 8), at(11, 20, 8)}, nil},
 		"the portal in local time": {
-			"Date (Local time)", []string{"2026-11-20T08:04:05", "2026-11-20T09:04:05"}, []time.Time{at(11, 20, 8), at(11, 20, 9)},
+			"Date (Local time)",
+			[]string{"2026-11-20T08:04:05", "2026-11-20T09:04:05"},
+			[]time.Time{at(11, 20, 8), at(11, 20, 9)},
 			[]string{`column "Date (Local time)": ` + zone + `"2026-11-20T08:04:05"` + local},
 		},
 		"the portal with a zone in the cells": {"Date", []string{"2026-11-20T09:04:05+01:00"}, []time.Time{at(11, 20, 8)}, nil},
@@ -36,16 +38,22 @@ func TestAColumnOfTimesSaysOnceWhatWasAssumed(t *testing.T) {
 		},
 		"Log Analytics, American": {"TimeGenerated [UTC]", []string{"11/20/2026, 8:04:05.000 AM", "11/20/2026, 12:04:05.000 AM"}, []time.Time{at(11, 20, 8), at(11, 20, 0)}, nil},
 		"Log Analytics, American, where it could be otherwise": {
-			"TimeGenerated [UTC]", []string{"11/11/2026, 8:04:05 AM", "11/2/2026, 8:04:05 PM", "11/3/2026, 8:04:05 PM"}, []time.Time{at(11, 11, 8), at(11, 2, 20), at(11, 3, 20)},
+			"TimeGenerated [UTC]",
+			[]string{"11/11/2026, 8:04:05 AM", "11/2/2026, 8:04:05 PM", "11/3/2026, 8:04:05 PM"},
+			[]time.Time{at(11, 11, 8), at(11, 2, 20), at(11, 3, 20)},
 			[]string{`column "TimeGenerated [UTC]": dates such as "11/2/2026, 8:04:05 PM" were read as month/day/year: if that is wrong, export JSON`},
 		},
 		"Log Analytics, British": {
-			"TimeGenerated [UTC]", []string{"20/11/2026, 08:04:05", "02/11/2026, 08:04:05.000", "2/11/2026, 8:04:05 pm"}, []time.Time{at(11, 20, 8), at(11, 2, 8), at(11, 2, 20)},
+			"TimeGenerated [UTC]",
+			[]string{"20/11/2026, 08:04:05", "02/11/2026, 08:04:05.000", "2/11/2026, 8:04:05 pm"},
+			[]time.Time{at(11, 20, 8), at(11, 2, 8), at(11, 2, 20)},
 			[]string{`column "TimeGenerated [UTC]": dates such as "02/11/2026, 08:04:05.000" were read as day/month/year: if that is wrong, export JSON`},
 		},
 		"Log Analytics, Japanese": {"TimeGenerated [UTC]", []string{"2026/11/20 8:04:05"}, []time.Time{at(11, 20, 8)}, nil},
 		"times that nobody reads": {
-			"TimeGenerated [UTC]", []string{"2026-11-20T08:04:05Z", "20 Kasım 2026", "", "soon"}, []time.Time{at(11, 20, 8), {}, {}, {}},
+			"TimeGenerated [UTC]",
+			[]string{"2026-11-20T08:04:05Z", "20 Kasım 2026", "", "soon"},
+			[]time.Time{at(11, 20, 8), {}, {}, {}},
 			[]string{`column "TimeGenerated [UTC]": 2 of its times cannot be read, such as "20 Kasım 2026"; their rows count as without a time: export JSON, or a table whose times look like 2026-11-23T07:04:00Z`},
 		},
 	}

@@ -38,8 +38,7 @@ func broken(line int, found string) error {
 
 // fatal is a problem that costs more than a row.
 func fatal(err error) error {
-	var p *problemError
-	if errors.As(err, &p) {
+	if p, ok := errors.AsType[*problemError](err); ok {
 		p.broken = false
 	}
 	return err

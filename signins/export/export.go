@@ -179,8 +179,8 @@ func (f *file) line(loose *page) error {
 // recover skips a row that is broken where each row stands on a line of its own: up to the next line that begins an object.
 // It returns the error when it is not such a row, or when nothing else was found in the file.
 func (f *file) recover(begins int, first bool, err error) error {
-	var p *problemError
-	if !errors.As(err, &p) || !p.broken {
+	p, ok := errors.AsType[*problemError](err)
+	if !ok || !p.broken {
 		return err
 	}
 	found, e := f.elements.nextRow()

@@ -364,8 +364,10 @@ func FuzzRead(f *testing.F) {
 		f.Add(file)
 		f.Add(compressed(f, file))
 	}
-	for _, file := range []string{"sep=;", "sep=;\n" + portalHeadings, portalHeadings + portalRow("none"), monitorHeadings + monitorRow, "CreationDate,UserIds,Operations,AuditData\n" + auditRow, answer, oldAnswer, "",
-		"[", `[{},1,"x"]`, "a,b,c", "<html>", mark + betaRow, "\xFF\xFE[\x00]\x00", record + textual, `{"error":{"code":"x"}}`} {
+	for _, file := range []string{
+		"sep=;", "sep=;\n" + portalHeadings, portalHeadings + portalRow("none"), monitorHeadings + monitorRow, "CreationDate,UserIds,Operations,AuditData\n" + auditRow, answer, oldAnswer, "",
+		"[", `[{},1,"x"]`, "a,b,c", "<html>", mark + betaRow, "\xFF\xFE[\x00]\x00", record + textual, `{"error":{"code":"x"}}`,
+	} {
 		f.Add([]byte(file))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
