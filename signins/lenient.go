@@ -2,7 +2,6 @@ package signins
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -53,28 +52,6 @@ func (t lenientText) shared() string {
 
 // id is the text as an identifier: without space around it, in lower case.
 func (t lenientText) id() string { return strings.ToLower(strings.TrimSpace(string(t))) }
-
-// said reads a string and returns what it says.
-func (s *scanner) said() (string, error) {
-	raw, err := s.text()
-	if err == nil && s.plain {
-		return string(raw[1 : len(raw)-1]), nil
-	}
-	if err != nil {
-		return "", err
-	}
-	return text(raw)
-}
-
-// text returns what a JSON string says. Nearly all say what stands between their quotes, which is cheap to see.
-func text(raw []byte) (string, error) {
-	if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return string(inner), nil
-	}
-	var s string
-	err := json.Unmarshal(raw, &s)
-	return s, err
-}
 
 func cut(s string) string {
 	if len(s) <= longestText {
@@ -232,12 +209,6 @@ func (o *lenientObject[T]) scan(s *scanner) error {
 	return nil
 }
 
-// quoted reads a string and returns a scanner of what it says. Azure Monitor writes lists and objects as strings at times.
-func (s *scanner) quoted() (*scanner, error) {
-	said, err := s.said()
-	return &scanner{raw: []byte(said)}, err
-}
-
 // unread is a value as it is written, for what is decoded only when somebody wants the row. It is a part of the row's text.
 type unread []byte
 
@@ -250,16 +221,4 @@ func (u *unread) UnmarshalJSON(raw []byte) error {
 func (u *unread) scan(s *scanner) (err error) {
 	*u, err = s.value()
 	return err
-}
-
-// unquote returns the text of a JSON string, and anything else as it is.
-func unquote(raw []byte) []byte {
-	if raw[0] != '"' {
-		return raw
-	}
-	s, err := text(raw)
-	if err != nil {
-		return nil
-	}
-	return []byte(strings.TrimSpace(s))
 }
