@@ -34,8 +34,8 @@ type Log struct {
 const mostWarnings = 20
 
 // Read reads a whole file and keeps the rows that the query asks for. It needs the same memory for a file of any length.
-// When it turns out that rows of the account were passed over, because only a later row tells that they are the account's, the
-// file is read once more.
+// When it turns out that rows that matter were passed over, the file is read once more: because only a later row tells that
+// they are the account's, or because not all fit and they lie around a row that the pasted error names.
 //
 // A row that cannot be read is skipped. A file that cannot be read to its end is an error that names the line, what was found
 // there and what to do: nothing of such a file is returned. A list without rows is no error; a file with rows of which none
@@ -60,7 +60,7 @@ type limits struct {
 }
 
 func read(r io.Reader, q Query, most limits) (log Log, err error) {
-	from, err := open(r, q.Account != "")
+	from, err := open(r, q.Account != "" || q.namesRows())
 	if err != nil {
 		return Log{}, err
 	}
@@ -69,16 +69,20 @@ func read(r io.Reader, q Query, most limits) (log Log, err error) {
 	if err := f.read(most.file); err != nil {
 		return Log{}, err
 	}
-	if f.missed {
-		if err := from.again(); err != nil {
-			return Log{}, err
-		}
-		known := f.search
-		f = newFile(from, &q, most.kept)
-		f.search = known
-		if err := f.read(most.file); err != nil {
-			return Log{}, err
-		}
+	if at := f.kept.named(); f.kept.gone > 0 && q.At.IsZero() && !at.IsZero() {
+		q.At, f.missed = at, true
+	}
+	if !f.missed {
+		return f.log, nil
+	}
+	if err := from.again(); err != nil {
+		return Log{}, err
+	}
+	known := f.search
+	f = newFile(from, &q, most.kept)
+	f.search = known
+	if err := f.read(most.file); err != nil {
+		return Log{}, err
 	}
 	return f.log, nil
 }

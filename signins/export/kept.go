@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"time"
 	"unsafe"
 
 	"signpost/diagnosis"
@@ -76,11 +77,22 @@ func (k *kept) far(s *diagnosis.SignIn) int64 {
 	return s.Time.Sub(k.query.At).Abs().Milliseconds()
 }
 
+// named returns the time of the newest row that the pasted error names; zero when none does.
+func (k *kept) named() time.Time {
+	var newest time.Time
+	for i := range k.rows {
+		if s := &k.rows[i]; s.Time.After(newest) && k.query.names(s) {
+			newest = s.Time
+		}
+	}
+	return newest
+}
+
 // warning says what did not fit.
 func (k *kept) warning() string {
 	which := "the newest"
 	if !k.query.At.IsZero() {
-		which = "those nearest to the time given"
+		which = "those nearest to the failure"
 	}
 	do := "name the account, or a time, or export a shorter time"
 	if k.query.Account != "" {

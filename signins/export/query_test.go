@@ -134,10 +134,15 @@ func TestOfMoreRowsThanFitThoseThatMatterAreKept(t *testing.T) {
 		query export.Query
 		far   func(minute int) int
 	}{
-		"the newest":                  {export.Query{}, func(m int) int { return rows - m }},
-		"those nearest to the time":   {export.Query{At: time.Date(2026, 11, 20, 0, 300, 0, 0, time.UTC)}, func(m int) int { return max(m-300, 300-m) }},
-		"and what the error names":    {export.Query{CorrelationID: "C-7"}, func(m int) int { return rows - m - (rows+1)*max(0, 1-max(m-7, 7-m)) }},
-		"and what its trace id names": {export.Query{RequestID: "7"}, func(m int) int { return rows - m - (rows+1)*max(0, 1-max(m-7, 7-m)) }},
+		"the newest":                           {export.Query{}, func(m int) int { return rows - m }},
+		"those nearest to the time":            {export.Query{At: time.Date(2026, 11, 20, 0, 300, 0, 0, time.UTC)}, func(m int) int { return max(m-300, 300-m) }},
+		"those around what the error names":    {export.Query{CorrelationID: "C-7"}, func(m int) int { return max(m-7, 7-m) }},
+		"those around what its trace id names": {export.Query{RequestID: "507"}, func(m int) int { return max(m-507, 507-m) }},
+		"what the error names and a time": {
+			export.Query{At: time.Date(2026, 11, 20, 0, 300, 0, 0, time.UTC), CorrelationID: "c-999"},
+			func(m int) int { return max(m-300, 300-m) - 1000*max(0, m-998) },
+		},
+		"nothing that the error names": {export.Query{RequestID: "none"}, func(m int) int { return rows - m }},
 	}
 	for name, test := range tests {
 		for order, minutes := range map[string][]int{"oldest first": up, "newest first": down, "mixed": mixed} {
