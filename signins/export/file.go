@@ -30,7 +30,6 @@ type file struct {
 	remarks []string // warnings about the whole file
 
 	hasNoPolicies bool // the format has no place for Conditional Access policies
-	renewals      bool // a table of the portal shows renewals of tokens, and so is the one of non-interactive sign-ins
 	otherTable    bool // there was a table of something else than sign-ins
 }
 

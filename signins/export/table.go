@@ -2,10 +2,10 @@ package export
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 
 	"signpost/signins"
@@ -29,6 +29,11 @@ type table struct {
 	form     form
 	headings []string // without what an export adds to them
 	folded   []string // the same, to compare by
+	cells    []cell
+	json     jsonRow
+	audit    int   // the column of the audit log's records
+	tokens   []int // the columns of the portal's CSV that tell renewals of tokens
+	renewals bool  // there are some
 	dates    []*dateColumn
 	page     page
 }
@@ -48,7 +53,7 @@ func (f *file) table(separator rune) error {
 	}
 	f.hasNoPolicies = t.form != monitorTable
 	// The portal writes both kinds of sign-ins into files of their own; without renewals this is the interactive ones'.
-	f.interactive = t.form == portalTable && !f.renewals
+	f.interactive = t.form == portalTable && !t.renewals
 	return nil
 }
 
@@ -63,7 +68,16 @@ func (t *table) readHeadings() error {
 	if t.form = formOf(t.folded); t.form == unknownTable {
 		return problem(t.begins, "found a table (CSV) that is no sign-in log", exportJSON)
 	}
+	t.audit = slices.Index(t.folded, "auditdata")
+	if t.form == monitorTable {
+		t.cells = monitorCells(t.headings)
+	} else {
+		t.cells = portalCells(t.folded)
+	}
 	for i, heading := range headings {
+		if t.folded[i] == "incomingtokentype" {
+			t.tokens = append(t.tokens, i)
+		}
 		if t.form == portalTable && isPortalDate(t.folded[i]) || t.form == monitorTable && monitorDates[column(t.headings[i])] {
 			t.dates = append(t.dates, newDateColumn(heading, i))
 		}
@@ -114,22 +128,17 @@ func (t *table) row(fields []string, line int) {
 	for _, d := range t.dates {
 		d.see(fields[d.at])
 	}
-	read := signins.ReadSignIn
-	var row any
+	for _, at := range t.tokens {
+		t.renewals = t.renewals || column(fields[at]) == "refreshtoken"
+	}
 	switch t.form {
 	case auditTable:
-		read, row = signins.ReadAudit, auditRow(t.folded, fields)
+		t.file.later(signins.ReadAudit, []byte(fields[t.audit]), line, true, &t.page)
 	case monitorTable:
-		read, row = signins.ReadRecord, monitorRow(t.headings, fields)
+		t.file.later(signins.ReadRecord, t.json.write(t.cells, fields), line, true, &t.page)
 	default:
-		row = t.file.portalRow(t.folded, fields)
+		t.file.later(signins.ReadSignIn, t.json.write(t.cells, fields), line, true, &t.page)
 	}
-	raw, err := json.Marshal(row)
-	if err != nil {
-		t.file.skipRow(line, err)
-		return
-	}
-	t.file.later(read, raw, line, true, &t.page)
 }
 
 // formOf recognises a table by its headings.

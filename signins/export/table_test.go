@@ -153,6 +153,22 @@ func TestThePortalsWholeTableIsRead(t *testing.T) {
 	}
 }
 
+func TestAHeadingThatStandsTwiceGivesTheFirstValue(t *testing.T) {
+	t.Parallel()
+	log := read(t, "Sign-in error code,Application,Location,Incoming token type,Status,Incoming token type,Location,Device ID,Device ID\n"+
+		"53003,App,,,Success,refreshToken,\"Reading, GB\",d1,d2\n")
+	want := []diagnosis.SignIn{{
+		App: "App", HasStatus: true, ErrorCode: 53003, IncomingTokenType: "refreshToken",
+		Location: diagnosis.Location{State: "Reading", Country: "GB"}, Device: diagnosis.Device{ID: "d1"},
+	}}
+	if diff := cmp.Diff(want, log.SignIns); diff != "" {
+		t.Errorf("sign-ins (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]diagnosis.Gap{diagnosis.GapPolicyDetails}, log.Gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+}
+
 func TestTheUnifiedAuditLogIsRead(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
