@@ -91,5 +91,5 @@ func ReadAudit(raw []byte) (Row, error) {
 	if err != nil {
 		return Row{}, err
 	}
-	return Row{Names: s.Names(), Says: true, SignIn: func() diagnosis.SignIn { return s }}, nil
+	return Row{Names: s.Names(), IsSignIn: true, SignIn: func() diagnosis.SignIn { return s }}, nil
 }

@@ -92,7 +92,7 @@ func ReadRecord(raw []byte) (Row, error) {
 		}
 		return s
 	})
-	row.Says = row.Says || record.ResultType.set
+	row.IsSignIn = row.IsSignIn || record.ResultType.set
 	return row, nil
 }
 

@@ -2,7 +2,6 @@ package signins
 
 import (
 	"cmp"
-	"strings"
 
 	"signpost/diagnosis"
 )
@@ -11,19 +10,18 @@ import (
 // whose it is. A file holds a whole tenant's sign-ins, of which one account's are wanted.
 type Row struct {
 	diagnosis.Names
-	Says   bool                    // it holds an outcome or an application; anything else is no sign-in
-	SignIn func() diagnosis.SignIn // decodes the rest, from the text that was read; call it before that text changes
+	IsSignIn bool                    // it holds an outcome or an application; anything else is no sign-in
+	SignIn   func() diagnosis.SignIn // decodes the rest, from the text that was read; call it before that text changes
 }
 
 // row is the row that decode decodes.
 func (w *wireSignIn) row(decode func() diagnosis.SignIn) Row {
 	return Row{
 		Names: diagnosis.Names{
-			UserID:            strings.ToLower(strings.TrimSpace(string(w.UserID))),
-			UserPrincipalName: string(w.UserPrincipalName), SignInIdentifier: w.identifier(),
+			UserID: w.UserID.id(), UserPrincipalName: string(w.UserPrincipalName), SignInIdentifier: w.identifier(),
 		},
-		Says:   w.Status.value.ErrorCode.set || w.AppID.id() != "" || w.AppDisplayName != "",
-		SignIn: decode,
+		IsSignIn: w.Status.value.ErrorCode.set || w.AppID.id() != "" || w.AppDisplayName != "",
+		SignIn:   decode,
 	}
 }
 

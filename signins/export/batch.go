@@ -86,7 +86,7 @@ func (f *file) decodeOne(w *waiting) {
 		return
 	}
 	w.row, w.err = w.read(w.raw)
-	if w.err == nil && w.row.Says && (f.search == nil || f.search.Named(w.row.Names)) {
+	if w.err == nil && w.row.IsSignIn && (f.search == nil || f.search.Named(w.row.Names)) {
 		w.whole, w.own = w.row.SignIn(), true
 	}
 }

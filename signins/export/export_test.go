@@ -117,6 +117,10 @@ func TestEveryFormatIsRecognisedByItsContent(t *testing.T) {
 			strings.Repeat(renewal+"\n", 8) + `{"id":` + "\n" + betaRow + "\n" + `{"id":{"x":[` + "\n" + record + "\n" + `{"id":1,` + "\n" + betaRow + "\n{\n" + textual,
 			outline{append(slices.Repeat([]string{"renewal"}, 8), "beta", "record", "beta", "textual"), 16, 4, nil},
 		},
+		"a page over several lines after lines": {
+			strings.Repeat(renewal+"\n", 9) + `{` + beta + `,"value":[` + "\n" + betaRow + ",\n" + strings.ReplaceAll(betaRow, ",", ",\n") + "\n]}",
+			outline{append(slices.Repeat([]string{"renewal"}, 9), "beta", "beta"), 11, 0, nil},
+		},
 		"a value over several lines after lines": {
 			strings.Repeat(renewal+"\n", 7) + strings.ReplaceAll(betaRow, ",", ",\n"), outline{append(slices.Repeat([]string{"renewal"}, 7), "beta"), 8, 0, nil},
 		},

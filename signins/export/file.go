@@ -67,7 +67,6 @@ func (f *file) values() error {
 		case c == '{':
 			err = f.line(&loose)
 		case c == '[':
-			f.elements.rows = 0
 			err = f.list(&loose, 0)
 		case first && isTable(f.elements.afterHint()):
 			if err := f.table(separatorOf(f.elements.firstLine())); err != nil {
@@ -172,7 +171,7 @@ func (f *file) take(w *waiting) {
 	case w.err != nil:
 		f.skip(w.line, w.err.Error())
 		return
-	case !w.row.Says:
+	case !w.row.IsSignIn:
 		f.skip(w.line, "not a sign-in: it has neither a status nor an application")
 		return
 	}

@@ -50,6 +50,7 @@ func (f *file) list(p *page, lists int) error {
 	if lists++; lists > mostLists {
 		return problem(begins, fmt.Sprintf("found lists in lists, %d deep", lists), exportJSON)
 	}
+	f.elements.rows = 0 // a list may be written over many lines
 	return fatal(f.elements.list(func(c byte) error {
 		switch c {
 		case '{':

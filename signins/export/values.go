@@ -52,17 +52,14 @@ func (e *elements) nested() error {
 		for i := 0; i < len(text); i++ {
 			c := text[i]
 			switch {
-			case inText && escaped:
+			case c == '\n' && inText:
+				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInText))
+			case escaped:
 				escaped = false
-				if c == '\n' {
-					e.line++
-				}
 			case inText && c == '"':
 				inText = false
 			case inText && c == '\\':
 				escaped = true
-			case c == '\n' && inText:
-				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInText))
 			case c == '\n' && e.rows >= onLines:
 				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInRow))
 			case c == '\n':
