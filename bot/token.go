@@ -39,7 +39,10 @@ func readToken(encoded string) (*token, error) {
 	if err := t.readHeader(t.signed[:dot]); err != nil {
 		return nil, err
 	}
-	return t, t.readClaims(t.signed[dot+1:])
+	if err := t.readClaims(t.signed[dot+1:]); err != nil {
+		return nil, err
+	}
+	return t, nil
 }
 
 func (t *token) readHeader(encoded []byte) error {
