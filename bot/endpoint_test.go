@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -369,5 +370,17 @@ func TestARealServerTakesAnActivityAndRefusesALongOne(t *testing.T) {
 		if response.StatusCode != want {
 			t.Errorf("the server answered %d, want %d", response.StatusCode, want)
 		}
+	}
+}
+
+func TestALengthThatIsOnlySaidCostsNoMemory(t *testing.T) { //nolint:paralleltest // it looks at the memory of the process
+	d, request := newDesk(t), delivery(t, "{")
+	request.ContentLength = 1 << 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	w := d.post(request)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; w.Code != http.StatusBadRequest || took > 256<<10 {
+		t.Errorf("the answer is %d after %d bytes of memory, want 400 after much less than a MiB", w.Code, took)
 	}
 }

@@ -2,9 +2,7 @@ package bot
 
 import (
 	"context"
-	"errors"
 	"math/rand/v2"
-	"net"
 	"net/http"
 	"time"
 )
@@ -21,8 +19,7 @@ const (
 func retriable(method string, e *SendError) bool {
 	switch e.Status {
 	case 0:
-		var dial *net.OpError // without a connection nothing was written
-		return errors.As(e.Err, &dial) && dial.Op == "dial"
+		return unwritten(e.Err)
 	case http.StatusTooManyRequests, http.StatusPreconditionFailed:
 		return true
 	case http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:

@@ -64,11 +64,15 @@ const (
 // Source: https://learn.microsoft.com/microsoftteams/platform/bots/how-to/conversations/conversation-messages#status-code-from-bot-conversational-apis
 var goneCodes = []string{"BotNotInConversationRoster", "ConversationBlockedByUser", "BotDisabledByAdmin", "MessageWritesBlocked"}
 
-// unanswered is the error of a request that got no answer. Without a connection it was never written.
+// unanswered is the error of a request that got no answer.
 func unanswered(method string, err error) *SendError {
+	return &SendError{Uncertain: method == http.MethodPost && !unwritten(err), Err: err}
+}
+
+// unwritten reports whether a request cannot have been written, because there was no connection.
+func unwritten(err error) bool {
 	var dial *net.OpError
-	written := !errors.As(err, &dial) || dial.Op != "dial"
-	return &SendError{Uncertain: written && method == http.MethodPost, Err: err}
+	return errors.As(err, &dial) && dial.Op == "dial"
 }
 
 // refused reads a refusal.
