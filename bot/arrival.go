@@ -40,5 +40,5 @@ func arrive(body []byte) (*arrival, error) {
 			a.tenants = append(a.tenants, id)
 		}
 	}
-	return a, walk(p.from, func([]byte, []byte) {})
+	return a, walk(p.from, func(_, _ []byte) {}) // who sent it is decoded later, but must be clear now
 }

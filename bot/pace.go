@@ -28,7 +28,7 @@ var (
 )
 
 const (
-	patience   = 2 * time.Second // who would wait longer for a place is told so: meanwhile others can be served
+	patience   = 3 * time.Second // who would wait longer for a place is told so: meanwhile others can be served
 	sweepEvery = time.Minute
 )
 
