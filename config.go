@@ -26,6 +26,7 @@ type config struct {
 	Helpdesk  []string      `name:"helpdesk-group" help:"Object id of a group whose members may ask about every account; repeat it or separate by commas. Everybody else may ask about themself." env:"SIGNPOST_HELPDESK_GROUP" placeholder:"GUID"`
 	LookBack  time.Duration `help:"How long before a failure to look." env:"SIGNPOST_LOOK_BACK" default:"24h"`
 	LookWider time.Duration `help:"How far to look when that holds nothing; at most what the tenant keeps (7 days, or 30 with Entra ID P1)." env:"SIGNPOST_LOOK_WIDER" default:"168h"`
+	Unpaced   bool          `help:"Send faster than Teams takes. Only for load tests against a stand-in." env:"SIGNPOST_UNPACED" hidden:""`
 
 	credentialConfig `group:"Credential (exactly one)"`
 }

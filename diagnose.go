@@ -23,7 +23,7 @@ import (
 
 // diagnoseCommand reasons over an exported file.
 type diagnoseCommand struct {
-	SignIns     string `name:"signins" help:"File exported from Entra: a Graph response, the portal's JSON download, NDJSON, or Azure Monitor records; - for standard input." placeholder:"FILE"`
+	SignIns     string `name:"signins" help:"File exported from Entra, of any size: a Graph response, the portal's JSON or CSV download, Azure Monitor records, rows or an answer of Log Analytics, or Microsoft 365's audit log; - for standard input." placeholder:"FILE"`
 	Account     string `help:"Whose sign-ins: a UPN, e-mail address, #EXT# name or object id." placeholder:"ACCOUNT"`
 	Product     string `help:"What is being onboarded: ${products}." placeholder:"PRODUCT"`
 	At          string `help:"When it failed, such as 2026-11-23T07:04:00Z." placeholder:"TIME"`
@@ -47,7 +47,7 @@ func (d *diagnoseCommand) Run(std streams) error {
 	if d.SignIns == "" {
 		return d.printUnderstood(std.out, said)
 	}
-	log, err := readExport(d.SignIns, std.in)
+	log, err := readExport(d.SignIns, said, std)
 	if err != nil {
 		return err
 	}
@@ -66,19 +66,10 @@ func (d *diagnoseCommand) Run(std streams) error {
 	if err := printAnswer(std.out, s, &finding); err != nil {
 		return err
 	}
-	if n := accountsIn(log.SignIns); said.Account == "" && n > 1 {
+	if n := log.Accounts; said.Account == "" && n > 1 {
 		_, err = fmt.Fprintf(std.out, "\n%s\n", s.OtherAccounts(n))
 	}
 	return err
-}
-
-// accountsIn counts the accounts whose sign-ins a file holds.
-func accountsIn(rows []diagnosis.SignIn) int {
-	accounts := map[string]bool{}
-	for i := range rows {
-		accounts[strings.ToLower(cmp.Or(rows[i].UserID, rows[i].UserPrincipalName))] = true
-	}
-	return len(accounts)
 }
 
 // understand reads the message file, and lets the flags overrule it.
@@ -129,13 +120,18 @@ func readTime(text string) (time.Time, error) {
 	return time.Time{}, fmt.Errorf("--at %q is no time: write it as 2026-11-23T07:04:00Z", text)
 }
 
-func readExport(path string, in *os.File) (export.Log, error) {
-	file, err := open(path, in)
+// readExport reads the rows that matter for what was said, and shows at a terminal how far it is.
+func readExport(path string, said intake.Understood, std streams) (export.Log, error) {
+	file, closeFile, err := open(path, std.in)
 	if err != nil {
 		return export.Log{}, fmt.Errorf("--signins: %w", err)
 	}
-	defer file.Close()
-	log, err := export.Read(file)
+	defer closeFile()
+	shown := newProgress(std.err, sizeOf(file), time.Now)
+	defer shown.clear()
+	log, err := export.Read(file, export.Query{
+		Account: said.Account, At: said.Time, CorrelationID: said.CorrelationID, RequestID: said.RequestID, Progress: shown.show,
+	})
 	if err != nil {
 		return log, fmt.Errorf("--signins %s: %w", path, err)
 	}
@@ -143,20 +139,22 @@ func readExport(path string, in *os.File) (export.Log, error) {
 }
 
 func readBounded(path string, in *os.File, most int64) ([]byte, error) {
-	file, err := open(path, in)
+	file, closeFile, err := open(path, in)
 	if err != nil {
 		return nil, err
 	}
-	defer file.Close()
+	defer closeFile()
 	decoded := transform.NewReader(file, unicode.BOMOverride(transform.Nop)) // PowerShell's ">" writes UTF-16
 	return io.ReadAll(io.LimitReader(decoded, most))
 }
 
-func open(path string, in *os.File) (io.ReadCloser, error) {
+// open opens a file to be read, or takes standard input, which its owner closes.
+func open(path string, in *os.File) (file *os.File, closeFile func(), err error) {
 	if path == "-" {
-		return io.NopCloser(in), nil
+		return in, func() {}, nil
 	}
-	return os.Open(path)
+	file, err = os.Open(path)
+	return file, func() { _ = file.Close() }, err
 }
 
 func productNames() string {

@@ -304,6 +304,37 @@ func TestTextForPeopleHoldsNoControlCharacters(t *testing.T) {
 	}
 }
 
+// The log names the account by an older name first.
+func TestAStreamIsReadTwiceWhereItMust(t *testing.T) {
+	t.Parallel()
+	in, out, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	go func() {
+		defer out.Close()
+		for _, name := range []string{"old@contoso.com", "eve@contoso.com", "ana@contoso.com"} {
+			id := map[bool]string{true: "eve", false: "ana"}[name == "eve@contoso.com"]
+			_, _ = out.WriteString(`{"id":"` + name + `","userId":"` + id + `","userPrincipalName":"` + name + `","appDisplayName":"Portal","userType":"member","status":{"errorCode":0}}` + "\n")
+		}
+	}()
+	var printed strings.Builder
+	err = run(t.Context(), []string{"diagnose", "--json", "--signins", "-", "--account", "Ana@contoso.com"}, streams{in: in, out: &printed, err: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got struct {
+		Events struct{ Read, Considered int }
+	}
+	if err := json.Unmarshal([]byte(printed.String()), &got); err != nil {
+		t.Fatal(err)
+	}
+	if got.Events.Read != 3 || got.Events.Considered != 2 {
+		t.Errorf("events = %+v, want 3 read and both of the account considered", got.Events)
+	}
+}
+
 func TestTheTextSpeaksTheLanguageOfTheMessage(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

@@ -32,7 +32,9 @@ func (a *app) wire(
 		return err
 	}
 	a.verifier = bot.NewVerifier(bot.VerifierOptions{AppID: c.AppID, Cloud: cloud, HTTP: client, Now: out.now, Log: out.log})
-	connector := bot.NewConnector(bot.ConnectorOptions{Cloud: cloud, Credential: credential, HTTP: client, Log: out.log})
+	connector := bot.NewConnector(bot.ConnectorOptions{
+		Cloud: cloud, Credential: credential, HTTP: client, Log: out.log, Unpaced: c.Unpaced,
+	})
 	a.adapter = bot.NewAdapter(c.AppID, a.verifier, connector)
 	a.handlers = handlers.New(handlers.Options{
 		Tenants: tenants, Chat: a.adapter,

@@ -2,8 +2,6 @@ package bot
 
 import (
 	"encoding/json"
-	"errors"
-	"fmt"
 	"html"
 	"strings"
 )
@@ -67,44 +65,6 @@ type Reference struct {
 	UserAADObjectID  string `json:"user_aad_object_id,omitempty"`
 	Locale           string `json:"locale,omitempty"`
 	Timezone         string `json:"timezone,omitempty"`
-}
-
-// DecodeActivity decodes an activity. Members that we do not know are ignored, and entities that cannot be read are
-// dropped; a member of ours with a wrong type is an error.
-func DecodeActivity(body []byte) (Activity, error) {
-	var wire struct {
-		Activity
-
-		Entities []json.RawMessage `json:"entities"`
-	}
-	if err := json.Unmarshal(body, &wire); err != nil {
-		return Activity{}, fmt.Errorf("decode the activity: %w", err)
-	}
-	a := wire.Activity
-	for _, raw := range wire.Entities {
-		var e Entity
-		if json.Unmarshal(raw, &e) == nil {
-			a.Entities = append(a.Entities, e)
-		}
-	}
-	if a.Type == "" {
-		return Activity{}, errors.New("decode the activity: it has no type")
-	}
-	if a.Conversation.TenantID == "" {
-		a.Conversation.TenantID = tenantOf(a.ChannelData)
-	}
-	return a, nil
-}
-
-// tenantOf is the tenant that channelData names, which not every conversation repeats.
-func tenantOf(channelData json.RawMessage) string {
-	var data struct {
-		Tenant struct {
-			ID string `json:"id"`
-		} `json:"tenant"`
-	}
-	_ = json.Unmarshal(channelData, &data) // what cannot be read names none
-	return data.Tenant.ID
 }
 
 // Words is what the person wrote: without mentions of the bot, HTML entities undone.

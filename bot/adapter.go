@@ -2,8 +2,6 @@ package bot
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"fmt"
 	"net/url"
 
@@ -74,6 +72,15 @@ func (a *Adapter) Update(ctx context.Context, where Reference, activityID string
 	return c.err
 }
 
+// Delete removes a message that the bot posted before, or finds it removed.
+func (a *Adapter) Delete(ctx context.Context, where Reference, activityID string) error {
+	c := &call{ctx: ctx, connector: a.connector, where: where, id: activityID}
+	if err := a.library(c).DeleteActivity(ctx, activityID, libraryReference(where)); c.err == nil && err != nil {
+		return fmt.Errorf("delete a message: %w", err)
+	}
+	return c.err
+}
+
 // library is the library's adapter with our validator and, for one call, our client.
 func (a *Adapter) library(c *call) *core.BotFrameworkAdapter {
 	return &core.BotFrameworkAdapter{
@@ -131,40 +138,6 @@ func (c *call) Put(url.URL, schema.Activity) error {
 
 // Delete implements client.Client.
 func (c *call) Delete(url.URL, schema.Activity) error {
-	c.err = errors.New("the bot deletes no messages")
+	c.err = c.connector.Delete(c.ctx, c.where, c.id)
 	return c.err
-}
-
-// wireActivity is a message as the Connector wants it. The library's own type writes zero times and empty objects.
-type wireActivity struct {
-	Type         string           `json:"type"`
-	From         Account          `json:"from"`
-	Recipient    *Account         `json:"recipient,omitempty"`
-	Conversation wireConversation `json:"conversation"`
-	Text         string           `json:"text,omitempty"`
-	Summary      string           `json:"summary,omitempty"`
-	Attachments  []wireAttachment `json:"attachments,omitempty"`
-}
-
-type wireConversation struct {
-	ID string `json:"id"`
-}
-
-type wireAttachment struct {
-	ContentType string          `json:"contentType"`
-	Content     json.RawMessage `json:"content"`
-}
-
-func wire(where Reference, m Message) wireActivity {
-	w := wireActivity{
-		Type: typeMessage, From: Account{ID: where.BotID, Name: where.BotName},
-		Conversation: wireConversation{where.ConversationID}, Text: m.Text, Summary: m.Summary,
-	}
-	if where.ConversationType == "personal" && where.UserID != "" {
-		w.Recipient = &Account{ID: where.UserID, Name: where.UserName}
-	}
-	if m.Card != nil {
-		w.Attachments = []wireAttachment{{"application/vnd.microsoft.card.adaptive", m.Card}}
-	}
-	return w
 }

@@ -107,11 +107,12 @@ func TestATurnAnswersIntoItsConversation(t *testing.T) {
 
 func TestASendErrorComesThroughTheLibrary(t *testing.T) {
 	t.Parallel()
-	teams := &remote{answers: []answer{{status: 403}}}
+	teams := &remote{answers: []answer{{status: 403, body: `{"error":{"code":"BotNotInConversationRoster"}}`}}}
 	a := adapter(t, teams)
 	_, posted := a.Send(t.Context(), place(), bot.Message{Text: "x"})
 	for act, err := range map[string]error{
 		"Send": posted, "Update": a.Update(t.Context(), place(), "1", bot.Message{Text: "x"}),
+		"Delete":   a.Delete(t.Context(), place(), "1"),
 		"Dispatch": a.Dispatch(t.Context(), decode(t, message(nil)), &recorder{reply: "x", to: a}),
 	} {
 		var failed *bot.SendError

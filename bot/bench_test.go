@@ -22,6 +22,22 @@ func BenchmarkVerify(b *testing.B) {
 	}
 }
 
+// BenchmarkRefusal is a message whose token has somebody else's signature, of which a flood must cost little.
+func BenchmarkRefusal(b *testing.B) {
+	d := newDesk(b)
+	body := message(nil)
+	header := delivery(b, "").Header
+	header.Set("Authorization", "Bearer "+signed(b, "good", "other", nil, nil))
+	b.ReportAllocs()
+	for b.Loop() {
+		request := httptest.NewRequest(http.MethodPost, "/api/messages", strings.NewReader(body))
+		request.Header = header
+		if w := d.post(request); w.Code != 401 {
+			b.Fatalf("the answer is %d", w.Code)
+		}
+	}
+}
+
 // BenchmarkEndpoint is a message from its bytes until it is stored, but for the network and the store.
 func BenchmarkEndpoint(b *testing.B) {
 	d := newDesk(b)

@@ -18,6 +18,7 @@ import (
 
 const (
 	mostBody       = 1 << 20
+	firstRead      = 8 << 10 // memory for a body before it comes: a length that is only said costs no more
 	invokeDeadline = 4500 * time.Millisecond
 	storeDeadline  = 5 * time.Second
 )
@@ -40,9 +41,13 @@ type EndpointOptions struct {
 //   - 503: an activity that could not be stored; Teams sends it again.
 //
 // The body of a refusal is empty.
-func NewEndpoint(o EndpointOptions) http.Handler { return &endpoint{o} }
+func NewEndpoint(o EndpointOptions) http.Handler { return &endpoint{o, newRefusals(o.Log)} }
 
-type endpoint struct{ EndpointOptions }
+type endpoint struct {
+	EndpointOptions
+
+	refusals *refusals
+}
 
 // ServeHTTP implements http.Handler.
 func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -60,7 +65,7 @@ func (e *endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case typeMessage, typeConversationUpdate, typeInstallationUpdate:
 		e.store(w, r, about, body)
 	case typeInvoke:
-		e.invoke(w, r, body)
+		e.invoke(w, r, about)
 	default:
 		w.WriteHeader(http.StatusOK) // typing, reactions, read receipts: nothing to answer
 	}
@@ -79,7 +84,7 @@ func readBody(w http.ResponseWriter, r *http.Request) (body []byte, status int) 
 		return nil, http.StatusRequestEntityTooLarge
 	}
 	var buffer bytes.Buffer
-	buffer.Grow(int(max(r.ContentLength, 0)) + bytes.MinRead)
+	buffer.Grow(int(min(max(r.ContentLength, 0), firstRead)) + bytes.MinRead)
 	_, err := buffer.ReadFrom(http.MaxBytesReader(w, r.Body, mostBody))
 	var large *http.MaxBytesError
 	switch {
@@ -91,56 +96,36 @@ func readBody(w http.ResponseWriter, r *http.Request) (body []byte, status int) 
 	return buffer.Bytes(), 0
 }
 
-// envelope is what of an activity must be known before it is decoded.
-type envelope struct {
-	Envelope
-
-	kind, id, conversation string
-	tenants                []string // as conversation and channelData name it
-}
-
 // admit checks who sent the activity. A status that is not 0 says that it is not taken.
-func (e *endpoint) admit(r *http.Request, body []byte) (about envelope, status int) {
+func (e *endpoint) admit(r *http.Request, body []byte) (about *arrival, status int) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) != 1 {
-		e.refuse("authorization-header", nil)
-		return about, http.StatusUnauthorized
+		e.refusals.note("authorization-header", nil)
+		return nil, http.StatusUnauthorized
 	}
-	about, err := open(body)
+	about, err := arrive(body)
 	if err != nil {
-		e.refuse("body", err)
-		return about, http.StatusBadRequest
+		e.refusals.note("body", err)
+		return nil, http.StatusBadRequest
 	}
 	if err := e.Verifier.Verify(r.Context(), headers[0], about.Envelope); err != nil {
 		var refusal *Refusal
 		if errors.As(err, &refusal) && refusal.Rule == RuleKeys {
-			e.refuse(string(refusal.Rule), refusal.Err)
-			return about, http.StatusServiceUnavailable
+			e.refusals.note(string(refusal.Rule), refusal.Err)
+			return nil, http.StatusServiceUnavailable
 		}
-		e.refuse("token", err)
-		return about, http.StatusUnauthorized
+		e.refusals.note("token", err)
+		return nil, http.StatusUnauthorized
 	}
 	if !e.ours(about.tenants) {
-		e.refuse("tenant", nil)
-		return about, http.StatusForbidden
+		e.refusals.note("tenant", nil)
+		return nil, http.StatusForbidden
 	}
 	if about.kind == "" || about.conversation == "" {
-		e.refuse("body", errors.New("no type or conversation"))
-		return about, http.StatusBadRequest
+		e.refusals.note("body", errors.New("no type or conversation"))
+		return nil, http.StatusBadRequest
 	}
 	return about, 0
-}
-
-func (e *endpoint) refuse(reason string, err error) {
-	attrs := []any{slog.String("reason", reason)}
-	var refusal *Refusal
-	switch {
-	case errors.As(err, &refusal):
-		attrs = append(attrs, slog.String("rule", string(refusal.Rule))) // never the claims: whoever sent them chose them
-	case err != nil && reason == string(RuleKeys):
-		attrs = append(attrs, slog.Any("error", err))
-	}
-	e.Log.Warn("an activity was refused", attrs...)
 }
 
 // ours reports whether the activity names its tenant, without contradiction, and it is one of ours.
@@ -156,51 +141,10 @@ func (e *endpoint) ours(tenants []string) bool {
 	return slices.ContainsFunc(e.Tenants, func(own string) bool { return strings.EqualFold(own, tenants[0]) })
 }
 
-// open reads the envelope. Members on which decisions rest must not stand twice.
-func open(body []byte) (envelope, error) {
-	members, err := object(body, "type", "id", "serviceurl", "channelid", "conversation", "channeldata", "from", "recipient", "value")
-	if err != nil {
-		return envelope{}, err
-	}
-	about := envelope{
-		Envelope: Envelope{ServiceURL: text(members["serviceurl"]), ChannelID: text(members["channelid"])},
-		kind:     text(members["type"]), id: text(members["id"]),
-	}
-	conversation, err := optional(members["conversation"])
-	if err != nil {
-		return envelope{}, err
-	}
-	about.conversation = text(conversation["id"])
-	channelData, err := optional(members["channeldata"])
-	if err != nil {
-		return envelope{}, err
-	}
-	tenant, err := optional(channelData["tenant"])
-	if err != nil {
-		return envelope{}, err
-	}
-	if _, err := optional(members["from"]); err != nil {
-		return envelope{}, err
-	}
-	for _, id := range []string{text(conversation["tenantid"]), text(tenant["id"])} {
-		if id != "" {
-			about.tenants = append(about.tenants, id)
-		}
-	}
-	return about, nil
-}
-
-func optional(raw json.RawMessage) (map[string]json.RawMessage, error) {
-	if raw == nil || string(raw) == "null" {
-		return nil, nil
-	}
-	return object(raw)
-}
-
 // store keeps the activity, then says so.
-func (e *endpoint) store(w http.ResponseWriter, r *http.Request, about envelope, body []byte) {
-	if _, err := DecodeActivity(body); err != nil { // it could never be handled
-		e.refuse("body", err)
+func (e *endpoint) store(w http.ResponseWriter, r *http.Request, about *arrival, body []byte) {
+	if _, err := about.parts.decode(); err != nil { // it could never be handled
+		e.refusals.note("body", err)
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}
@@ -216,7 +160,7 @@ func (e *endpoint) store(w http.ResponseWriter, r *http.Request, about envelope,
 }
 
 // dedupKey is the same for the same activity. Some installation updates have no id; their content stands in for it.
-func dedupKey(about envelope, body []byte) string {
+func dedupKey(about *arrival, body []byte) string {
 	id := []byte(about.id)
 	if len(id) == 0 {
 		id = body
@@ -228,10 +172,10 @@ func dedupKey(about envelope, body []byte) string {
 }
 
 // invoke answers in the response.
-func (e *endpoint) invoke(w http.ResponseWriter, r *http.Request, body []byte) {
-	activity, err := DecodeActivity(body)
+func (e *endpoint) invoke(w http.ResponseWriter, r *http.Request, about *arrival) {
+	activity, err := about.parts.decode()
 	if err != nil {
-		e.refuse("body", err)
+		e.refusals.note("body", err)
 		w.WriteHeader(http.StatusBadRequest)
 		return
 	}

@@ -1,7 +1,6 @@
 package bot_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
@@ -9,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -24,7 +24,7 @@ import (
 type desk struct {
 	issuer  *authority
 	handler http.Handler
-	log     *bytes.Buffer
+	log     *journal
 	failure error // of the store
 	answer  bot.InvokeResponse
 
@@ -34,9 +34,29 @@ type desk struct {
 	invoked []bot.Activity
 }
 
+// journal is a log that is read while others write it.
+type journal struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+// Write implements io.Writer.
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.Write(line)
+}
+
+// String is all that was written.
+func (j *journal) String() string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	return j.text.String()
+}
+
 func newDesk(t testing.TB) *desk {
 	t.Helper()
-	d := &desk{issuer: newAuthority(t, "public"), log: &bytes.Buffer{}, answer: bot.ToastResponse("done")}
+	d := &desk{issuer: newAuthority(t, "public"), log: &journal{}, answer: bot.ToastResponse("done")}
 	d.handler = bot.NewEndpoint(bot.EndpointOptions{
 		Tenants: []string{"00000000-0000-0000-0000-000000000001", tenant}, Verifier: d.issuer.verifier((&clock{t: noon}).now),
 		Store: d.store, Invoker: d, Log: slog.New(slog.NewTextHandler(d.log, nil)),
@@ -145,6 +165,8 @@ func TestTheEndpointAnswers(t *testing.T) {
 		{"a conversation twice", inject(message(nil), `"conversation":{}`), nil, 400, false},
 		{"a conversation twice to Unicode's folding", inject(message(nil), `"conver\u017fation":{}`), nil, 400, false},
 		{"a tenant twice", message(members{"conversation": json.RawMessage(`{"id":"a:1","tenantId":"` + tenant + `","TenantID":"` + other + `"}`)}), nil, 400, false},
+		{"a text twice", inject(message(nil), `"Text":"goodbye"`), nil, 400, false},
+		{"a recipient with a member twice", message(members{"recipient": json.RawMessage(`{"id":"28:a","ID":"28:b"}`)}), nil, 400, false},
 		{"an unknown member twice", inject(message(nil), `"x":1,"x":2`), nil, 202, true},
 		{"no type", message(members{"type": nil}), nil, 400, false},
 		{"a type that is a number", message(members{"type": 1}), nil, 400, false},
@@ -348,5 +370,17 @@ func TestARealServerTakesAnActivityAndRefusesALongOne(t *testing.T) {
 		if response.StatusCode != want {
 			t.Errorf("the server answered %d, want %d", response.StatusCode, want)
 		}
+	}
+}
+
+func TestALengthThatIsOnlySaidCostsNoMemory(t *testing.T) { //nolint:paralleltest // it looks at the memory of the process
+	d, request := newDesk(t), delivery(t, "{")
+	request.ContentLength = 1 << 20
+	var before, after runtime.MemStats
+	runtime.ReadMemStats(&before)
+	w := d.post(request)
+	runtime.ReadMemStats(&after)
+	if took := after.TotalAlloc - before.TotalAlloc; w.Code != http.StatusBadRequest || took > 256<<10 {
+		t.Errorf("the answer is %d after %d bytes of memory, want 400 after much less than a MiB", w.Code, took)
 	}
 }

@@ -2,19 +2,14 @@ package bot
 
 import (
 	"context"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
-	"math"
 	"net/http"
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/lestrrat-go/jwx/v3/jwa"
-	"github.com/lestrrat-go/jwx/v3/jws"
 )
 
 // Rule is a rule that a token must fulfil. The set is closed: it is what the log says of a refusal.
@@ -121,21 +116,21 @@ func (v *Verifier) Ready(ctx context.Context) error { return v.keys.ready(ctx) }
 // issuer: Teams sends none to a bot. Source:
 // https://learn.microsoft.com/azure/bot-service/rest-api/bot-framework-rest-connector-authentication#connector-to-bot
 func (v *Verifier) Verify(ctx context.Context, authorization string, about Envelope) error {
-	token, err := bearer(authorization)
+	encoded, err := bearer(authorization)
 	if err != nil {
 		return err
 	}
-	kid, claims, err := v.read(token)
+	token, err := readToken(encoded)
 	if err != nil {
 		return err
 	}
-	if err := v.checkClaims(claims); err != nil {
+	if err := v.checkClaims(&token.claims); err != nil {
 		return err
 	}
-	if err := v.checkEnvelope(claims, about); err != nil {
+	if err := v.checkEnvelope(&token.claims, about); err != nil {
 		return err
 	}
-	key, err := v.keys.byKid(ctx, kid)
+	key, err := v.keys.byKid(ctx, token.kid)
 	switch {
 	case errors.Is(err, errUnknownKey):
 		return &Refusal{RuleUnknownKey, nil}
@@ -144,7 +139,7 @@ func (v *Verifier) Verify(ctx context.Context, authorization string, about Envel
 	case !slices.Contains(key.endorsements, about.ChannelID):
 		return &Refusal{RuleEndorsement, nil}
 	}
-	if _, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256(), key.public)); err != nil {
+	if err := token.verify(key.public); err != nil {
 		return &Refusal{RuleSignature, err}
 	}
 	return nil
@@ -153,7 +148,7 @@ func (v *Verifier) Verify(ctx context.Context, authorization string, about Envel
 func bearer(authorization string) (string, error) {
 	scheme, token, ok := strings.Cut(authorization, " ")
 	switch {
-	case !ok || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " ,\t"):
+	case !ok || !strings.EqualFold(scheme, "Bearer") || token == "" || strings.ContainsAny(token, " ,\t\r\n"):
 		return "", &Refusal{RuleScheme, nil}
 	case len(token) > mostTokenSize:
 		return "", &Refusal{RuleSize, nil}
@@ -162,56 +157,19 @@ func bearer(authorization string) (string, error) {
 	}
 }
 
-// read takes the token apart, without believing it.
-func (v *Verifier) read(token string) (kid string, claims map[string]json.RawMessage, err error) {
-	parts := strings.Split(token, ".")
-	if len(parts) != 3 {
-		return "", nil, &Refusal{RuleForm, nil}
-	}
-	header, err := part(parts[0])
-	if err != nil {
-		return "", nil, err
-	}
-	_, critical := header["crit"]
-	kid = text(header["kid"])
-	switch {
-	case text(header["alg"]) != "RS256":
-		return "", nil, &Refusal{RuleAlgorithm, nil}
-	case critical:
-		return "", nil, &Refusal{RuleCritical, nil}
-	case kid == "":
-		return "", nil, &Refusal{RuleKeyID, nil}
-	}
-	claims, err = part(parts[1])
-	return kid, claims, err
-}
-
-func part(encoded string) (map[string]json.RawMessage, error) {
-	raw, err := base64.RawURLEncoding.Strict().DecodeString(encoded)
-	if err != nil {
-		return nil, &Refusal{RuleForm, err}
-	}
-	members, err := object(raw)
-	if err != nil {
-		return nil, &Refusal{RuleForm, err}
-	}
-	return members, nil
-}
-
-func (v *Verifier) checkClaims(claims map[string]json.RawMessage) error {
+func (v *Verifier) checkClaims(c *claims) error {
 	now := v.now()
-	expiry, hasExpiry := moment(claims["exp"])
+	expiry, hasExpiry := moment(c.expiry)
 	switch {
-	case text(claims["iss"]) != v.cloud.Issuer:
+	case text(c.issuer) != v.cloud.Issuer:
 		return &Refusal{RuleIssuer, nil}
-	case v.appID == "" || !strings.EqualFold(audience(claims["aud"]), v.appID):
+	case v.appID == "" || !strings.EqualFold(audience(c.audience), v.appID):
 		return &Refusal{RuleAudience, nil}
 	case !hasExpiry || !now.Before(expiry.Add(leeway)):
 		return &Refusal{RuleExpiry, nil}
 	}
-	for _, name := range []string{"nbf", "iat"} {
-		raw, present := claims[name]
-		if !present {
+	for _, raw := range []json.RawMessage{c.notBefore, c.issuedAt} {
+		if raw == nil {
 			continue
 		}
 		if from, ok := moment(raw); !ok || now.Before(from.Add(-leeway)) {
@@ -221,8 +179,8 @@ func (v *Verifier) checkClaims(claims map[string]json.RawMessage) error {
 	return nil
 }
 
-func (v *Verifier) checkEnvelope(claims map[string]json.RawMessage, about Envelope) error {
-	claim := text(claims["serviceurl"])
+func (v *Verifier) checkEnvelope(c *claims, about Envelope) error {
+	claim := text(c.serviceURL)
 	if claim == "" || about.ServiceURL == "" || !sameService(claim, about.ServiceURL) {
 		return &Refusal{RuleServiceURL, nil}
 	}
@@ -233,23 +191,4 @@ func (v *Verifier) checkEnvelope(claims map[string]json.RawMessage, about Envelo
 		return &Refusal{RuleChannel, nil}
 	}
 	return nil
-}
-
-// audience reads aud: a string, or a list of one.
-func audience(raw json.RawMessage) string {
-	var list []string
-	if json.Unmarshal(raw, &list) == nil && len(list) == 1 {
-		return list[0]
-	}
-	return text(raw)
-}
-
-// moment reads a NumericDate: seconds since 1970, perhaps with a fraction.
-func moment(raw json.RawMessage) (time.Time, bool) {
-	const year9999 = 253402300799
-	var seconds float64
-	if raw == nil || json.Unmarshal(raw, &seconds) != nil || string(raw) == "null" || math.Abs(seconds) > year9999 {
-		return time.Time{}, false
-	}
-	return time.Unix(int64(seconds), 0), true
 }

@@ -122,6 +122,7 @@ func rows() []row {
 		{"two spaces", bot.RuleScheme, written(func(s string) string { return "Bearer  " + s })},
 		{"a space at the end", bot.RuleScheme, written(func(s string) string { return "Bearer " + s + " " })},
 		{"a tab for the space", bot.RuleScheme, written(func(s string) string { return "Bearer\t" + s })},
+		{"a line break in the token", bot.RuleScheme, written(func(s string) string { return "Bearer " + s[:9] + "\r\n" + s[9:] })},
 		{"two tokens", bot.RuleScheme, written(func(s string) string { return "Bearer " + s + "," + s })},
 
 		{"a token of more than 16 KiB", bot.RuleSize, claim("long", strings.Repeat("x", 16<<10))},
@@ -233,6 +234,8 @@ func rows() []row {
 
 		{"signed by another key", bot.RuleSignature, key("good", "other")},
 		{"no signature", bot.RuleSignature, part(2, func(string) string { return "" })},
+		{"a signature that is not base64", bot.RuleSignature, part(2, func(s string) string { return s[:len(s)-1] + "!" })},
+		{"a signature of more bytes", bot.RuleSignature, part(2, func(s string) string { return s + "AAAA" })},
 		{"a signature that was altered", bot.RuleSignature, part(2, func(s string) string {
 			return map[bool]string{true: "B", false: "A"}[s[0] == 'A'] + s[1:]
 		})},

@@ -108,7 +108,7 @@ func (g *golden) diagnose(t *testing.T, sibling string) diagnosis.Finding {
 	if rows == nil {
 		rows = g.section(t, sibling, rowsTable)
 	}
-	log, err := export.Read(bytes.NewReader(rows))
+	log, err := export.Read(bytes.NewReader(rows), export.Query{Account: s.Account, At: s.At, CorrelationID: s.CorrelationID, RequestID: s.RequestID})
 	must(err, rowsFile)
 	c := diagnosis.Case{
 		Account: s.Account, Product: s.Product, At: s.At, ErrorCode: s.ErrorCode, CorrelationID: s.CorrelationID, RequestID: s.RequestID,

@@ -65,7 +65,7 @@ func (s *Sandbox) serveConnector(w http.ResponseWriter, r *http.Request) {
 		connectorError(w, http.StatusNotFound, "ConversationNotFound", "Conversation not found.")
 		return
 	}
-	if wait := c.limits(s.opts.EnforceTeamsLimit && r.Method != http.MethodDelete, s.opts.Now()); wait > 0 {
+	if wait := s.limits(c, r.Method); wait > 0 {
 		w.Header().Set("Retry-After", strconv.Itoa(int(math.Ceil(wait.Seconds()))))
 		connectorError(w, http.StatusTooManyRequests, "TooManyRequests", "The conversation's limit is reached.")
 		return
@@ -161,10 +161,18 @@ var teamsLimits = []struct {
 	period time.Duration
 }{{7, time.Second}, {8, 2 * time.Second}, {60, 30 * time.Second}, {1800, time.Hour}}
 
-// limits counts one message and returns how long to wait when there were too many.
-func (c *Chat) limits(enforced bool, now time.Time) (wait time.Duration) {
-	if !enforced {
+// mostOfTenant is how many requests an app may send in one tenant in a second, whatever they ask.
+const mostOfTenant = 30
+
+// limits counts one request and returns how long to wait when there were too many. Deletions count for the tenant alone.
+func (s *Sandbox) limits(c *Chat, method string) (wait time.Duration) {
+	if !s.opts.EnforceTeamsLimit {
 		return 0
+	}
+	now := s.opts.Now()
+	wait = s.sends.admit(now, mostOfTenant, time.Second)
+	if method == http.MethodDelete {
+		return wait
 	}
 	for i, limit := range teamsLimits {
 		wait = max(wait, c.sent[i].admit(now, limit.most, limit.period))

@@ -184,3 +184,23 @@ func TestConversationLimit(t *testing.T) {
 	s.clock.turn(2 * time.Second)
 	send("POST", here, 201, "", "")
 }
+
+func TestTenantLimit(t *testing.T) {
+	t.Parallel()
+	s := start(t, sandbox.Options{EnforceTeamsLimit: true})
+	teams := s.Teams("http://127.0.0.1:1", nil)
+	people := s.Tenant().Helpdesk()
+	var last string
+	for i := range 31 {
+		if i%6 == 0 { // each conversation by itself is far from its limit
+			last = activitiesOf(teams.Group("", people[0], people[1]).ID())
+		}
+		status, code := 201, ""
+		if i == 30 {
+			status, code = 429, "TooManyRequests"
+		}
+		s.connector("POST", last, message("x")).want(t, status, code, limitsPage)
+	}
+	s.clock.turn(time.Second)
+	s.connector("POST", last, message("x")).want(t, 201, "", limitsPage)
+}

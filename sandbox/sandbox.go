@@ -33,7 +33,7 @@ type Options struct {
 	Now func() time.Time
 	// EnforceGraphLimit makes Graph answer 429 after 5 report requests in 10 s.
 	EnforceGraphLimit bool
-	// EnforceTeamsLimit makes the connector answer 429 beyond Teams' limits per conversation.
+	// EnforceTeamsLimit makes the connector answer 429 beyond Teams' limits per conversation and per tenant.
 	EnforceTeamsLimit bool
 }
 
@@ -57,6 +57,7 @@ type Sandbox struct {
 	grants  grants
 	tenant  *Tenant
 	reports window // the report requests of the one app in the one tenant
+	sends   window // the requests to the connector of the one app in the one tenant
 	pages   pages
 	chats   chats
 	ids     messageIDs

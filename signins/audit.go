@@ -1,7 +1,6 @@
 package signins
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 
@@ -37,7 +36,7 @@ type wireNamed struct {
 // UserLoginFailed). Of a record of anything else it returns ErrNotSignIn.
 func DecodeAudit(raw []byte) (diagnosis.SignIn, error) {
 	var w wireAudit
-	if err := json.Unmarshal(raw, &w); err != nil {
+	if err := unmarshal(raw, &w); err != nil {
 		return diagnosis.SignIn{}, fmt.Errorf("decode an audit record: %w", err)
 	}
 	s := diagnosis.SignIn{
@@ -78,4 +77,13 @@ func DecodeAudit(raw []byte) (diagnosis.SignIn, error) {
 		}
 	}
 	return s, nil
+}
+
+// ReadAudit is DecodeAudit: such a record is short.
+func ReadAudit(raw []byte) (Row, error) {
+	s, err := DecodeAudit(raw)
+	if err != nil {
+		return Row{}, err
+	}
+	return Row{Names: s.Names(), IsSignIn: true, SignIn: func() diagnosis.SignIn { return s }}, nil
 }

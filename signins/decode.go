@@ -1,11 +1,7 @@
 package signins
 
 import (
-	"bytes"
-	"encoding/json"
-	"errors"
 	"fmt"
-	"strconv"
 	"strings"
 
 	"signpost/diagnosis"
@@ -39,7 +35,7 @@ type wireSignIn struct {
 	ResourceDisplayName     lenientText                        `json:"resourceDisplayName"`
 	Status                  lenientObject[wireStatus]          `json:"status"`
 	ConditionalAccessStatus lenientText                        `json:"conditionalAccessStatus"`
-	Policies                lenientList[wirePolicyResult]      `json:"appliedConditionalAccessPolicies"`
+	Policies                unread                             `json:"appliedConditionalAccessPolicies"` // a lenientList[wirePolicyResult]
 	ClientAppUsed           lenientText                        `json:"clientAppUsed"`
 	IPAddress               lenientText                        `json:"ipAddress"`
 	Location                lenientObject[wireLocation]        `json:"location"`
@@ -77,45 +73,6 @@ type wireDevice struct {
 	TrustType       lenientText `json:"trustType"`
 }
 
-type wirePolicyResult struct {
-	ID              lenientText                 `json:"id"`
-	Name            lenientText                 `json:"displayName"`
-	Result          lenientText                 `json:"result"`
-	GrantControls   lenientTexts                `json:"enforcedGrantControls"`
-	SessionControls lenientTexts                `json:"enforcedSessionControls"`
-	Strength        lenientObject[wireStrength] `json:"authenticationStrength"`
-	Satisfied       lenientConditions           `json:"conditionsSatisfied"`
-	NotSatisfied    lenientConditions           `json:"conditionsNotSatisfied"`
-	IncludedBy      lenientList[wireRule]       `json:"includeRulesSatisfied"`
-}
-
-type wireRule struct {
-	Name lenientText `json:"ruleSatisfied"`
-}
-
-type wireStrength struct {
-	Name   lenientText `json:"displayName"`
-	Result lenientText `json:"authenticationStrengthResult"`
-}
-
-// lenientConditions are names of conditions. Azure Monitor writes a bit mask instead, whose bits nobody documents, so a
-// number counts as absent, also as a string, as does "none".
-type lenientConditions []string
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (c *lenientConditions) UnmarshalJSON(raw []byte) error {
-	var names lenientTexts
-	if err := names.UnmarshalJSON(raw); err != nil {
-		return err
-	}
-	for _, name := range names {
-		if _, err := strconv.Atoi(name); err != nil && !strings.EqualFold(name, "none") {
-			*c = append(*c, name)
-		}
-	}
-	return nil
-}
-
 type wireRequirement struct {
 	Provider lenientText `json:"requirementProvider"`
 	Expiry   lenientText `json:"expirationRequirement"`
@@ -136,61 +93,60 @@ type wireTokenProtection struct {
 
 // DecodeSignIn decodes one sign-in of Graph v1.0 or beta, or of the portal's JSON download. Members of an unexpected
 // type count as absent; only what is no JSON object is an error.
-func DecodeSignIn(raw []byte) (diagnosis.SignIn, error) {
+func DecodeSignIn(raw []byte) (diagnosis.SignIn, error) { return decoded(ReadSignIn(raw)) }
+
+// ReadSignIn reads what DecodeSignIn decodes.
+func ReadSignIn(raw []byte) (Row, error) {
 	w, err := decodeWire(raw)
 	if err != nil {
-		return diagnosis.SignIn{}, err
+		return Row{}, err
 	}
-	return w.signIn(), nil
+	return w.row(w.signIn), nil
 }
 
-func decodeWire(raw []byte) (*wireSignIn, error) {
-	raw = bytes.TrimSpace(raw)
-	if bytes.HasPrefix(raw, []byte{'"'}) { // Azure Monitor writes properties as strings at times
-		var text string
-		if err := json.Unmarshal(raw, &text); err != nil {
-			return nil, fmt.Errorf("decode a sign-in: %w", err)
+func decodeWire(raw []byte) (w wireSignIn, err error) {
+	s := scanner{raw: raw}
+	if s.next() == '"' { // Azure Monitor writes properties as strings at times
+		inner, err := s.quoted()
+		if err == nil {
+			err = s.end()
 		}
-		raw = bytes.TrimSpace([]byte(text))
+		if err != nil {
+			return w, fmt.Errorf("decode a sign-in: %w", err)
+		}
+		raw = inner.raw
 	}
-	if !bytes.HasPrefix(raw, []byte{'{'}) {
-		return nil, errors.New("decode a sign-in: not a JSON object")
+	if err := unmarshal(raw, &w); err != nil {
+		return w, fmt.Errorf("decode a sign-in: %w", err)
 	}
-	var w wireSignIn
-	if err := json.Unmarshal(raw, &w); err != nil {
-		return nil, fmt.Errorf("decode a sign-in: %w", err)
-	}
-	return &w, nil
+	return w, nil
 }
 
 func (w *wireSignIn) signIn() diagnosis.SignIn {
 	s := diagnosis.SignIn{
 		ID: string(w.ID), Time: w.Created.Time, CorrelationID: w.CorrelationID.id(), OriginalRequestID: w.OriginalRequestID.id(),
 		Kind:   w.kind(),
-		UserID: w.UserID.id(), UserPrincipalName: w.UserPrincipalName.shared(), UserDisplayName: w.UserDisplayName.shared(),
+		UserID: w.UserID.id(), UserPrincipalName: string(w.UserPrincipalName), UserDisplayName: string(w.UserDisplayName),
 		HomeTenantID: w.HomeTenantID.id(), ResourceTenantID: w.ResourceTenantID.id(),
-		SignInIdentifier: w.SignInIdentifier.shared(),
+		SignInIdentifier: w.identifier(),
 		AppID:            w.AppID.id(), App: w.AppDisplayName.shared(), ResourceID: w.ResourceID.id(), Resource: w.ResourceDisplayName.shared(),
 		HasStatus: w.Status.value.ErrorCode.set, ErrorCode: w.Status.value.ErrorCode.value,
 		FailureReason: w.Status.value.FailureReason.shared(), AdditionalDetails: w.Status.value.AdditionalDetails.shared(),
-		ConditionalAccessStatus: w.ConditionalAccessStatus.shared(), Policies: w.policies(),
-		ClientApp: w.ClientAppUsed.shared(), IPAddress: w.IPAddress.shared(),
+		ConditionalAccessStatus: string(w.ConditionalAccessStatus), Policies: w.policies(),
+		ClientApp: string(w.ClientAppUsed), IPAddress: string(w.IPAddress),
 		Location: diagnosis.Location{
-			City: w.Location.value.City.shared(), State: w.Location.value.State.shared(), Country: w.Location.value.Country.shared(),
+			City: string(w.Location.value.City), State: string(w.Location.value.State), Country: string(w.Location.value.Country),
 		},
-		Device: w.device(), RiskLevel: w.RiskLevel.shared(), RiskState: w.RiskState.shared(),
-		IncomingTokenType:   w.IncomingTokenType.shared(),
+		Device: w.device(), RiskLevel: string(w.RiskLevel), RiskState: string(w.RiskState),
+		IncomingTokenType:   string(w.IncomingTokenType),
 		RequirementPolicies: requirements(w.RequirementPolicies), SessionLifetimePolicies: requirements(w.SessionLifetimePolicies),
-		OriginalTransferMethod: w.OriginalTransferMethod.shared(), CrossTenantAccessType: w.CrossTenantAccessType.shared(),
+		OriginalTransferMethod: string(w.OriginalTransferMethod), CrossTenantAccessType: string(w.CrossTenantAccessType),
 		TokenProtectionStatusCode: w.TokenProtection.value.StatusCode.value,
-	}
-	if s.SignInIdentifier == "" {
-		s.SignInIdentifier = string(w.AlternateSignInName)
 	}
 	for _, step := range w.AuthenticationDetails[:min(len(w.AuthenticationDetails), mostSteps)] {
 		s.AuthenticationSteps = append(s.AuthenticationSteps, diagnosis.AuthenticationStep{
-			Time: step.Time.Time, Method: step.Method.shared(), Succeeded: step.Succeeded.value,
-			Result: step.Result.shared(), For: step.For.shared(),
+			Time: step.Time.Time, Method: string(step.Method), Succeeded: step.Succeeded.value,
+			Result: string(step.Result), For: string(step.For),
 		})
 	}
 	return s
@@ -220,36 +176,9 @@ func (w *wireSignIn) kind() diagnosis.EventKind {
 func (w *wireSignIn) device() diagnosis.Device {
 	d := w.Device.value
 	return diagnosis.Device{
-		ID: d.ID.id(), Name: d.Name.shared(), OperatingSystem: d.OperatingSystem.shared(), Browser: d.Browser.shared(),
-		Compliant: d.IsCompliant.value, Managed: d.IsManaged.value, TrustType: d.TrustType.shared(),
+		ID: d.ID.id(), Name: string(d.Name), OperatingSystem: string(d.OperatingSystem), Browser: string(d.Browser),
+		Compliant: d.IsCompliant.value, Managed: d.IsManaged.value, TrustType: string(d.TrustType),
 	}
-}
-
-func (w *wireSignIn) policies() []diagnosis.AppliedPolicy {
-	var out []diagnosis.AppliedPolicy
-	for _, p := range w.Policies[:min(len(w.Policies), mostPolicies)] {
-		if saysNothing[p.Result.id()] {
-			continue
-		}
-		out = append(out, diagnosis.AppliedPolicy{
-			ID: p.ID.id(), Name: p.Name.shared(), Result: diagnosis.PolicyResult(p.Result.shared()),
-			GrantControls: p.GrantControls, SessionControls: p.SessionControls,
-			AuthenticationStrength: p.Strength.value.Name.shared(), StrengthResult: p.Strength.value.Result.shared(),
-			ConditionsSatisfied: p.Satisfied, ConditionsNotSatisfied: p.NotSatisfied, IncludedBy: rules(p.IncludedBy),
-		})
-	}
-	return out
-}
-
-// saysNothing are the results of policies that had no part in a sign-in: most of a tenant's, on every row.
-var saysNothing = map[string]bool{"notapplied": true, "notenabled": true, "reportonlynotapplied": true}
-
-func rules(list []wireRule) []string {
-	var out []string
-	for _, r := range list[:min(len(list), mostSteps)] {
-		out = append(out, r.Name.shared())
-	}
-	return out
 }
 
 func requirements(list []wireRequirement) []diagnosis.Requirement {
@@ -259,7 +188,7 @@ func requirements(list []wireRequirement) []diagnosis.Requirement {
 		if provider == "" {
 			provider = r.Expiry
 		}
-		out = append(out, diagnosis.Requirement{Provider: provider.shared(), Detail: r.Detail.shared()})
+		out = append(out, diagnosis.Requirement{Provider: string(provider), Detail: string(r.Detail)})
 	}
 	return out
 }

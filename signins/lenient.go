@@ -2,16 +2,15 @@ package signins
 
 import (
 	"bytes"
-	"encoding/json"
 	"strconv"
 	"strings"
-	"time"
 	"unicode/utf8"
 	"unique"
 )
 
 // The types in this file read what Microsoft writes: a member may be null, or of another type than documented. Such a
-// member counts as absent; it never loses the row.
+// member counts as absent; it never loses the row. Those of which a row has many, and those that hold others, read from
+// a scanner; their UnmarshalJSON is for encoding/json.
 
 // longestText bounds every text of a row. Names and user agents are chosen by strangers.
 const longestText = 4 << 10
@@ -20,44 +19,39 @@ const longestText = 4 << 10
 type lenientText string
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (t *lenientText) UnmarshalJSON(raw []byte) error {
-	switch {
-	case raw[0] == '"':
-		s, err := text(raw)
+func (t *lenientText) UnmarshalJSON(raw []byte) error { return t.scan(&scanner{raw: raw}) }
+
+func (t *lenientText) scan(s *scanner) error {
+	switch s.next() {
+	case '"':
+		said, err := s.said()
 		if err != nil {
 			return err
 		}
-		*t = lenientText(cut(s))
-	case raw[0] != '{' && raw[0] != '[' && string(raw) != "null":
+		*t = lenientText(cut(said))
+	case '{', '[', 'n':
+		return s.skip()
+	default:
+		raw, err := s.value()
+		if err != nil {
+			return err
+		}
 		*t = lenientText(cut(string(raw)))
 	}
 	return nil
 }
 
-// shared is the text. The same short text is kept once however many rows hold it: a log names the same apps, policies and
-// people again and again.
+// shared is the text, kept once however many rows hold it: a log names the same apps and policies again and again. To find
+// out costs more than a short text, so this is for long ones.
 func (t lenientText) shared() string {
-	const longest = 256
-	if len(t) > longest {
-		return string(t)
+	if t == "" {
+		return ""
 	}
 	return unique.Make(string(t)).Value()
 }
 
 // id is the text as an identifier: without space around it, in lower case.
-func (t lenientText) id() string {
-	return lenientText(strings.ToLower(strings.TrimSpace(string(t)))).shared()
-}
-
-// text returns what a JSON string says. Nearly all say what stands between their quotes, which is cheap to see.
-func text(raw []byte) (string, error) {
-	if inner := raw[1 : len(raw)-1]; bytes.IndexByte(inner, '\\') < 0 && utf8.Valid(inner) {
-		return string(inner), nil
-	}
-	var s string
-	err := json.Unmarshal(raw, &s)
-	return s, err
-}
+func (t lenientText) id() string { return strings.ToLower(strings.TrimSpace(string(t))) }
 
 func cut(s string) string {
 	if len(s) <= longestText {
@@ -98,65 +92,47 @@ func (b *lenientBool) UnmarshalJSON(raw []byte) error {
 	return nil
 }
 
-// lenientTime is a moment in one of the forms that Microsoft uses; without a zone it is UTC.
-type lenientTime struct{ time.Time }
-
-// momentLayouts are the forms of a moment, the usual one first.
-var momentLayouts = []string{
-	time.RFC3339Nano, "2006-01-02T15:04:05.999999999", "2006-01-02 15:04:05.999999999Z07:00", "2006-01-02 15:04:05.999999999",
-	"1/2/2006, 3:04:05.999999999 PM", "1/2/2006 3:04:05.999999999 PM", // Log Analytics' export, with the month first
-	"02.01.2006 15:04:05", "02.01.2006, 15:04:05",
-}
-
-// UnmarshalJSON implements json.Unmarshaler.
-func (t *lenientTime) UnmarshalJSON(raw []byte) error {
-	text := strings.Trim(string(raw), `"`)
-	for _, layout := range momentLayouts {
-		if at, err := time.Parse(layout, text); err == nil {
-			t.set(at)
-			return nil
-		}
-	}
-	// Windows PowerShell's ConvertTo-Json writes "\/Date(1584126941619)\/", in milliseconds since 1970.
-	if millis, ok := strings.CutPrefix(text, `\/Date(`); ok {
-		if n, err := strconv.ParseInt(strings.TrimSuffix(millis, `)\/`), 10, 64); err == nil {
-			t.set(time.UnixMilli(n))
-		}
-	}
-	return nil
-}
-
-// set takes a moment unless its year could not be written as JSON again.
-func (t *lenientTime) set(at time.Time) {
-	if at = at.UTC(); at.Year() >= 1 && at.Year() <= 9999 {
-		t.Time = at
-	}
-}
-
 // lenientTexts is a list of strings, a string that holds one, or one string with commas.
 type lenientTexts []string
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (l *lenientTexts) UnmarshalJSON(raw []byte) error {
-	if list := unquote(raw); len(list) > 0 && list[0] == '[' {
-		var items []lenientText
-		if json.Unmarshal(list, &items) == nil {
+func (l *lenientTexts) UnmarshalJSON(raw []byte) error { return l.scan(&scanner{raw: raw}) }
+
+func (l *lenientTexts) scan(s *scanner) error {
+	switch s.next() {
+	case '[':
+		return l.list(s)
+	case '"':
+	default:
+		return s.skip()
+	}
+	joined, err := s.said()
+	if err != nil {
+		return err
+	}
+	if inner := strings.TrimSpace(joined); strings.HasPrefix(inner, "[") {
+		var items lenientTexts
+		list := scanner{raw: []byte(inner)}
+		if items.list(&list) == nil && list.end() == nil {
 			for _, item := range items {
-				l.add(string(item))
+				l.add(item)
 			}
 			return nil
 		}
 	}
-	if raw[0] == '"' {
-		joined, err := text(raw)
-		if err != nil {
-			return err
-		}
-		for item := range strings.SplitSeq(cut(joined), ",") {
-			l.add(strings.TrimSpace(item))
-		}
+	for item := range strings.SplitSeq(cut(joined), ",") {
+		l.add(strings.TrimSpace(item))
 	}
 	return nil
+}
+
+func (l *lenientTexts) list(s *scanner) error {
+	return s.list(func() error {
+		var item lenientText
+		err := item.scan(s)
+		l.add(string(item))
+		return err
+	})
 }
 
 func (l *lenientTexts) add(item string) {
@@ -170,21 +146,40 @@ func (l *lenientTexts) add(item string) {
 type lenientList[T any] []T
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (l *lenientList[T]) UnmarshalJSON(raw []byte) error {
-	raw = unquote(raw)
-	if len(raw) == 0 || raw[0] != '[' {
-		return nil
+func (l *lenientList[T]) UnmarshalJSON(raw []byte) error { return l.scan(&scanner{raw: raw}) }
+
+func (l *lenientList[T]) scan(s *scanner) error {
+	switch s.next() {
+	case '[':
+		return l.list(s)
+	case '"':
+	default:
+		return s.skip()
 	}
-	var items []lenientObject[T]
-	if err := json.Unmarshal(raw, &items); err != nil {
-		return nil //nolint:nilerr // a string that is no list counts as absent
+	inner, err := s.quoted()
+	if err != nil || inner.next() != '[' {
+		return err
 	}
-	for _, item := range items {
+	var items lenientList[T]
+	if items.list(inner) == nil && inner.end() == nil {
+		*l = append(*l, items...)
+	}
+	return nil
+}
+
+func (l *lenientList[T]) list(s *scanner) error {
+	const most = 500
+	return s.list(func() error {
+		if len(*l) == most {
+			return s.skip()
+		}
+		var item lenientObject[T]
+		err := item.scan(s)
 		if item.set {
 			*l = append(*l, item.value)
 		}
-	}
-	return nil
+		return err
+	})
 }
 
 // lenientObject is an object, or a string that holds one.
@@ -194,23 +189,38 @@ type lenientObject[T any] struct {
 }
 
 // UnmarshalJSON implements json.Unmarshaler.
-func (o *lenientObject[T]) UnmarshalJSON(raw []byte) error {
-	raw = unquote(raw)
-	if len(raw) == 0 || raw[0] != '{' {
-		return nil
+func (o *lenientObject[T]) UnmarshalJSON(raw []byte) error { return o.scan(&scanner{raw: raw}) }
+
+func (o *lenientObject[T]) scan(s *scanner) error {
+	switch s.next() {
+	case '{':
+		o.set = true
+		return s.into(&o.value)
+	case '"':
+	default:
+		return s.skip()
 	}
-	o.set = json.Unmarshal(raw, &o.value) == nil
+	inner, err := s.quoted()
+	if err != nil || inner.next() != '{' {
+		return err
+	}
+	var value T
+	if inner.into(&value) == nil && inner.end() == nil {
+		o.value, o.set = value, true
+	}
 	return nil
 }
 
-// unquote returns the text of a JSON string, and anything else as it is. Azure Monitor writes lists as strings at times.
-func unquote(raw []byte) []byte {
-	if raw[0] != '"' {
-		return raw
-	}
-	s, err := text(raw)
-	if err != nil {
-		return nil
-	}
-	return []byte(strings.TrimSpace(s))
+// unread is a value as it is written, for what is decoded only when somebody wants the row. It is a part of the row's text.
+type unread []byte
+
+// UnmarshalJSON implements json.Unmarshaler.
+func (u *unread) UnmarshalJSON(raw []byte) error {
+	*u = bytes.Clone(raw)
+	return nil
+}
+
+func (u *unread) scan(s *scanner) (err error) {
+	*u, err = s.value()
+	return err
 }

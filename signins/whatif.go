@@ -8,10 +8,9 @@ import (
 	"signpost/diagnosis"
 )
 
-// wireWhatIf is a whatIfAnalysisResult: a policy, and whether it applies.
+// wireWhatIf is what a whatIfAnalysisResult says besides being a policy.
 // Source: https://learn.microsoft.com/graph/api/resources/whatifanalysisresult
 type wireWhatIf struct {
-	wirePolicy
 	Applies lenientBool `json:"policyApplies"`
 	Reason  lenientText `json:"analysisReasons"`
 }
@@ -20,7 +19,7 @@ type wireWhatIf struct {
 // answer does not say whether it applies is an error, for leaving it out would say that it does not.
 func DecodeWhatIf(raw []byte) ([]diagnosis.Evaluated, error) {
 	var answer struct {
-		Value []lenientObject[wireWhatIf] `json:"value"`
+		Value []json.RawMessage `json:"value"`
 	}
 	if err := json.Unmarshal(raw, &answer); err != nil {
 		return nil, fmt.Errorf("decode what if: %w", err)
@@ -29,13 +28,13 @@ func DecodeWhatIf(raw []byte) ([]diagnosis.Evaluated, error) {
 		return nil, errors.New("decode what if: it has no list")
 	}
 	policies := make([]diagnosis.Evaluated, 0, len(answer.Value))
-	for _, p := range answer.Value {
-		if !p.set || p.value.Applies.value == nil {
+	for _, result := range answer.Value {
+		var p wirePolicy
+		var says wireWhatIf
+		if unmarshal(result, &p) != nil || unmarshal(result, &says) != nil || says.Applies.value == nil {
 			return nil, errors.New("decode what if: it does not say whether a policy applies")
 		}
-		policies = append(policies, diagnosis.Evaluated{
-			Policy: p.value.policy(), Applies: p.value.Applies.isTrue(), Reason: string(p.value.Reason),
-		})
+		policies = append(policies, diagnosis.Evaluated{Policy: p.policy(), Applies: says.Applies.isTrue(), Reason: string(says.Reason)})
 	}
 	return policies, nil
 }

@@ -3,6 +3,7 @@ package export
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -32,10 +33,16 @@ type elements struct {
 	raw  []byte // the object being read, without the lists that were handed out
 	name []byte // the name of the member being read, in lower case
 	from []int  // where the lists and objects begin that are open now
+	open []byte // the brackets that will close what is open in the value being read
+	rows int    // rows that stood on a line of their own, one after another
 }
 
+// onLines is after how many rows on lines of their own each row must stand on one. A line that is broken then costs one row
+// only, however it is broken.
+const onLines = 8
+
 func newElements(text io.Reader) *elements {
-	return &elements{in: bufio.NewReaderSize(text, 64<<10), line: 1}
+	return &elements{in: bufio.NewReaderSize(text, 256<<10), line: 1}
 }
 
 // next skips white space and byte order marks and returns the byte after it, which stays to be read.
@@ -48,6 +55,8 @@ func (e *elements) next() (byte, error) {
 			return 0, io.EOF
 		case err != nil:
 			return 0, unreadable(e.line, err)
+		case c == '\n' && len(e.from) > 0 && e.rows >= onLines:
+			return 0, cmp.Or(e.in.UnreadByte(), broken(e.line, endsInRow))
 		case c == '\n':
 			e.line++
 		case c == ' ' || c == '\t' || c == '\r':
@@ -193,5 +202,23 @@ func (e *elements) cut() error {
 }
 
 func (e *elements) unexpected(wanted string) error {
-	return problem(e.line, fmt.Sprintf("found %s where %s was expected", e.ahead(), wanted), exportAgain)
+	return broken(e.line, fmt.Sprintf("found %s where %s was expected", e.ahead(), wanted))
+}
+
+// nextRow passes over what stands before the next line that begins with an object, and reports whether there is one.
+func (e *elements) nextRow() (bool, error) {
+	for {
+		end, err := e.in.ReadSlice('\n')
+		switch {
+		case errors.Is(err, io.EOF):
+			return false, nil
+		case errors.Is(err, bufio.ErrBufferFull):
+			continue
+		case err != nil:
+			return false, unreadable(e.line, err)
+		}
+		if e.line++; len(end) > 0 && begins(e.in, "{") {
+			return true, nil
+		}
+	}
 }

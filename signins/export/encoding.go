@@ -10,14 +10,15 @@ import (
 	"golang.org/x/text/encoding/unicode"
 )
 
-// longestFile bounds a file after it was decompressed.
-const longestFile = 1 << 30
+// longestFile bounds a file after it was decompressed. No more of it than a few batches is in memory, so this is for a small
+// file that would be unpacked for ever.
+const longestFile = 16 << 30
 
 // byteOrderMark is UTF-8's.
 const byteOrderMark = "\xEF\xBB\xBF"
 
 // errTooLong ends a file that is longer than it may be.
-var errTooLong = fmt.Errorf("the file is longer than %d MiB", longestFile>>20)
+var errTooLong = fmt.Errorf("the file is longer than %d GiB", longestFile>>30)
 
 // decodeText returns the file, of which at most so many bytes are read, as UTF-8. A byte order mark of UTF-8 stays; elements skips it.
 func decodeText(r io.Reader, most int64) (io.Reader, error) {

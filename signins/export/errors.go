@@ -3,6 +3,7 @@ package export
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 	"unicode/utf8"
@@ -12,13 +13,35 @@ import (
 const (
 	exportJSON = "export JSON: Entra admin center > Monitoring & health > Sign-in logs > Download > Download JSON, " +
 		"or save the response of Microsoft Graph's /auditLogs/signIns"
+	queryAgain  = "query the tables SigninLogs and AADNonInteractiveUserSignInLogs, without leaving out columns, and save the answer"
 	exportAgain = "the file is damaged or incomplete, export it again"
 	unpack      = "unpack the archive and give the JSON file in it"
 )
 
 // problem is an error in the form that all of this package's have: where, what was found, what to do.
 func problem(line int, found, do string) error {
-	return fmt.Errorf("line %d: %s: %s", line, found, do)
+	return &problemError{line: line, found: found, do: do}
+}
+
+type problemError struct {
+	line      int
+	found, do string
+	broken    bool // what was found costs one row, where each stands on a line of its own
+}
+
+func (p *problemError) Error() string { return fmt.Sprintf("line %d: %s: %s", p.line, p.found, p.do) }
+
+// broken is the problem of a value that is no JSON.
+func broken(line int, found string) error {
+	return &problemError{line: line, found: found, do: exportAgain, broken: true}
+}
+
+// fatal is a problem that costs more than a row.
+func fatal(err error) error {
+	if p, ok := errors.AsType[*problemError](err); ok {
+		p.broken = false
+	}
+	return err
 }
 
 // notJSON says what a file is that does not begin as JSON does.

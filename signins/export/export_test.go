@@ -4,10 +4,10 @@ import (
 	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -86,22 +86,46 @@ func TestEveryFormatIsRecognisedByItsContent(t *testing.T) {
 			`{` + nextLink + `,"value":[` + renewal + `]}` + "\n" + `{` + beta + `,"value":[` + betaRow + `]}`,
 			outline{[]string{"renewal", "beta"}, 2, 0, nil},
 		},
-		"pages in an array":                    {`[{` + nextLink + `,"value":[` + renewal + `]},{"value":[]}]`, outline{[]string{"renewal"}, 1, 0, nil}},
-		"the portal's download":                {"[\r\n  " + betaRow + ",\r\n  " + renewal + "\r\n]\r\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
-		"two of the portal's downloads joined": {mark + `[` + betaRow + `]` + mark + `[` + renewal + `]`, outline{[]string{"beta", "renewal"}, 2, 0, nil}},
-		"one sign-in":                          {v1Row, outline{[]string{"v1"}, 1, 0, ofV1}},
-		"one sign-in over several lines":       {strings.ReplaceAll(renewal, ",", ",\n\t"), outline{[]string{"renewal"}, 1, 0, nil}},
-		"NDJSON of sign-ins":                   {betaRow + "\n\n" + renewal + "\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
-		"NDJSON of Azure Monitor records":      {record + "\n" + textual, outline{[]string{"record", "textual"}, 2, 0, nil}},
-		"Azure Monitor's interactive log":      {record, outline{[]string{"record"}, 1, 0, nil}},
-		"records in an object":                 {`{"records":[` + textual + `]}`, outline{[]string{"textual"}, 1, 0, nil}},
-		"records in an array":                  {`[` + record + `,` + textual + `]`, outline{[]string{"record", "textual"}, 2, 0, nil}},
-		"records in objects, one on each line": {`{"records":[` + record + `]}` + "\n" + `{"records":[` + textual + `]}`, outline{[]string{"record", "textual"}, 2, 0, nil}},
-		"a page of v1.0 joined with records":   {`{` + v1Context + `,"value":[` + v1Row + `]}` + textual, outline{[]string{"v1", "textual"}, 2, 0, nil}},
-		"what PowerShell makes of a sign-in":   {`{"Id":"ps","AppDisplayName":"Portal","SignInEventTypes":["nonInteractiveUser"],"Status":{"ErrorCode":50126}}`, outline{[]string{"ps"}, 1, 0, nil}},
-		"an empty list":                        {`{` + beta + `,"value":[]}`, outline{nil, 0, 0, nil}},
-		"an empty download":                    {`[ ]`, outline{nil, 0, 0, nil}},
-		"a service principal's sign-in":        {`{"records":[{"category":"ServicePrincipalSignInLogs","resultType":"0","properties":{"id":"sp"}}]}`, outline{[]string{"sp"}, 1, 0, nil}},
+		"pages in an array":                        {`[{` + nextLink + `,"value":[` + renewal + `]},{"value":[]}]`, outline{[]string{"renewal"}, 1, 0, nil}},
+		"the portal's download":                    {"[\r\n  " + betaRow + ",\r\n  " + renewal + "\r\n]\r\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
+		"two of the portal's downloads joined":     {mark + `[` + betaRow + `]` + mark + `[` + renewal + `]`, outline{[]string{"beta", "renewal"}, 2, 0, nil}},
+		"one sign-in":                              {v1Row, outline{[]string{"v1"}, 1, 0, ofV1}},
+		"one sign-in over several lines":           {strings.ReplaceAll(renewal, ",", ",\n\t"), outline{[]string{"renewal"}, 1, 0, nil}},
+		"NDJSON of sign-ins":                       {betaRow + "\n\n" + renewal + "\n", outline{[]string{"beta", "renewal"}, 2, 0, nil}},
+		"NDJSON of Azure Monitor records":          {record + "\n" + textual, outline{[]string{"record", "textual"}, 2, 0, nil}},
+		"Azure Monitor's interactive log":          {record, outline{[]string{"record"}, 1, 0, nil}},
+		"records in an object":                     {`{"records":[` + textual + `]}`, outline{[]string{"textual"}, 1, 0, nil}},
+		"records in an array":                      {`[` + record + `,` + textual + `]`, outline{[]string{"record", "textual"}, 2, 0, nil}},
+		"records in objects, one on each line":     {`{"records":[` + record + `]}` + "\n" + `{"records":[` + textual + `]}`, outline{[]string{"record", "textual"}, 2, 0, nil}},
+		"a page of v1.0 joined with records":       {`{` + v1Context + `,"value":[` + v1Row + `]}` + textual, outline{[]string{"v1", "textual"}, 2, 0, nil}},
+		"what PowerShell makes of a sign-in":       {`{"Id":"ps","AppDisplayName":"Portal","SignInEventTypes":["nonInteractiveUser"],"Status":{"ErrorCode":50126}}`, outline{[]string{"ps"}, 1, 0, nil}},
+		"an empty list":                            {`{` + beta + `,"value":[]}`, outline{nil, 0, 0, nil}},
+		"an empty download":                        {`[ ]`, outline{nil, 0, 0, nil}},
+		"a service principal's sign-in":            {`{"records":[{"category":"ServicePrincipalSignInLogs","resultType":"0","properties":{"id":"sp"}}]}`, outline{[]string{"sp"}, 1, 0, nil}},
+		"an answer of Log Analytics":               {answer, outline{[]string{"first", "second"}, 2, 0, nil}},
+		"an answer of the older form":              {oldAnswer, outline{[]string{"first"}, 1, 0, nil}},
+		"a table of an answer, by itself":          {`[{"columns":[{"name":"Id"},{"name":"ResultType"}],"rows":[["x","0"]]}]`, outline{[]string{"x"}, 1, 0, nil}},
+		"an answer that is cut, as its error says": {strings.TrimSuffix(answer, "}") + `,"error":{"code":"PartialError"}}`, outline{[]string{"first", "second"}, 2, 0, truncated}},
+		"an answer without rows":                   {`{"tables":[{"columns":[{"name":"ResultType"}],"rows":[]}]}`, outline{nil, 0, 0, nil}},
+		"an answer with rows of another length":    {strings.Replace(answer, `[null,"second"`, `[1,["x"]],{},[null,"second"`, 1), outline{[]string{"first", "second"}, 4, 2, nil}},
+		"a table of the portal":                    {portalHeadings + portalRow("none"), outline{[]string{"row-1"}, 1, 0, []diagnosis.Gap{diagnosis.GapNonInteractive, diagnosis.GapPolicyDetails}}},
+		"a table of Log Analytics":                 {monitorHeadings + monitorRow, outline{[]string{""}, 1, 0, nil}},
+		"a table of the audit log":                 {"CreationDate,UserIds,Operations,AuditData\n" + auditRow, outline{[]string{"a1"}, 1, 0, []diagnosis.Gap{diagnosis.GapPolicyDetails}}},
+		"records of the audit log in a list":       {"[" + auditRecord + "," + auditRecord + "]", outline{[]string{"a1", "a1"}, 2, 0, []diagnosis.Gap{diagnosis.GapPolicyDetails}}},
+		"a line that is broken costs a row":        {renewal + "\n{\"id\":\"a\n" + betaRow + "\n\"x\n" + record, outline{[]string{"renewal", "beta", "record"}, 5, 2, nil}},
+		"however it is broken among lines": {
+			strings.Repeat(renewal+"\n", 8) + `{"id":` + "\n" + betaRow + "\n" + `{"id":{"x":[` + "\n" + record + "\n" + `{"id":1,` + "\n" + betaRow + "\n{\n" + textual,
+			outline{append(slices.Repeat([]string{"renewal"}, 8), "beta", "record", "beta", "textual"), 16, 4, nil},
+		},
+		"a page over several lines after lines": {
+			strings.Repeat(renewal+"\n", 9) + `{` + beta + `,"value":[` + "\n" + betaRow + ",\n" + strings.ReplaceAll(betaRow, ",", ",\n") + "\n]}",
+			outline{append(slices.Repeat([]string{"renewal"}, 9), "beta", "beta"), 11, 0, nil},
+		},
+		"a value over several lines after lines": {
+			strings.Repeat(renewal+"\n", 7) + strings.ReplaceAll(betaRow, ",", ",\n"), outline{append(slices.Repeat([]string{"renewal"}, 7), "beta"), 8, 0, nil},
+		},
+		"prose among the lines costs a row": {renewal + "\nERROR: token expired\n", outline{[]string{"renewal"}, 2, 1, nil}},
+		"a broken line may stand first":     {"{]\n" + renewal, outline{[]string{"renewal"}, 2, 1, nil}},
 		"rows that are no sign-ins are skipped": {
 			`[` + renewal + `,null,7,"x",{"id":"user","userPrincipalName":"a@b.c"},{"category":"AuditLogs","properties":{}},{"status":tru}]`,
 			outline{[]string{"renewal"}, 7, 6, nil},
@@ -111,7 +135,7 @@ func TestEveryFormatIsRecognisedByItsContent(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			for encoding, file := range encodings(t, test.file) {
-				log, err := export.Read(iotest.HalfReader(bytes.NewReader(file)))
+				log, err := export.Read(iotest.HalfReader(bytes.NewReader(file)), export.Query{})
 				if err != nil {
 					t.Fatalf("%s: %v", encoding, err)
 				}
@@ -170,7 +194,7 @@ func TestSampleFiles(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		log, err := export.Read(bytes.NewReader(file))
+		log, err := export.Read(bytes.NewReader(file), export.Query{})
 		if err != nil {
 			t.Fatalf("%s: %v", path, err)
 		}
@@ -197,7 +221,7 @@ func sampleFiles(t testing.TB) []string {
 func TestWarningsNameTheLineAndEndWithACount(t *testing.T) {
 	t.Parallel()
 	file := renewal + "\n\n[1,\n" + `{"status":tru}]` + "\n" + `{"category":"AuditLogs","properties":{}}` + "\n"
-	log, err := export.Read(strings.NewReader(file))
+	log, err := export.Read(strings.NewReader(file), export.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -212,7 +236,7 @@ func TestWarningsNameTheLineAndEndWithACount(t *testing.T) {
 		21:   "and 2 more rows were skipped",
 		1000: "and 981 more rows were skipped",
 	} {
-		log, err := export.Read(strings.NewReader(v1Row + strings.Repeat("\n{}", skipped)))
+		log, err := export.Read(strings.NewReader(v1Row+strings.Repeat("\n{}", skipped)), export.Query{})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -254,7 +278,6 @@ func TestAFileThatCannotBeReadIsAnErrorThatSaysWhatToDo(t *testing.T) {
 		"a row that ends in a name":        {renewal + "\n{\"id\"", "line 2: the file ends in the middle of what begins on line 2: "},
 		"a row that ends in an escape":     {`{"id":"\`, "line 1: the file ends in the middle of what begins on line 1: "},
 		"a text without its end":           {"{\"id\":\"a\n}", "line 1: found a line that ends within a text: "},
-		"prose after rows":                 {renewal + "\nERROR: token expired\n", `line 2: found "ERROR: token expired" where another sign-in or the end of the file was expected: `},
 		"half a mark between rows":         {"[\xEF\xBB" + renewal, `line 1: found "{\"id\":\"renewal\",\"appDisplayName\":\"Portal" where a comma or ']' was expected: `},
 		"no comma":                         {"[" + renewal + "\n" + renewal + "]", `line 2: found "{\"id\":\"renewal\",\"appDisplayName\":\"Portal" where a comma or ']' was expected: `},
 		"no name":                          {`{1:2}`, `line 1: found "1:2}" where the name of a member was expected: `},
@@ -262,6 +285,11 @@ func TestAFileThatCannotBeReadIsAnErrorThatSaysWhatToDo(t *testing.T) {
 		"no value":                         {`{"id":}`, `line 1: found "}" where a value was expected: `},
 		"a comma and no row":               {`[` + renewal + `,]`, `line 1: found "]" where a value was expected: `},
 		"brackets that do not match":       {`{"id":[}]`, `line 1: found "}]" where ']' was expected: `},
+		"rows before columns":              {`{"tables":[{"rows":[["x"]],"columns":[{"name":"ResultType"}]}]}`, "line 1: found the rows of a table before its columns: save the answer as the service sent it"},
+		"a table of another log":           {`{"tables":[{"columns":[{"name":"Computer"}],"rows":[["x"],["y"]]}]}`, "line 1: found a table of Log Analytics without sign-ins: query the tables SigninLogs"},
+		"columns that are none":            {`{"tables":[{"columns":["x"],"rows":[]}]}`, "line 1: found a table whose columns cannot be read"},
+		"a row of a table that is broken":  {`{"tables":[{"columns":[{"name":"ResultType"}],"rows":[[1 2]]}]}` + "\n" + renewal, `line 1: found "2]]}]}" where a comma or ']' was expected`},
+		"broken lines only":                {"{]\n{]\n", "none of the file's rows (2) is a sign-in that can be read, the first of them: line 1: row 1 is skipped: found"},
 		"too many levels":                  {`{"id":` + strings.Repeat("[", 101), "line 1: found a sign-in of more than 100 levels: "},
 		"lists in lists":                   {strings.Repeat("[", 10_000), "line 1: found lists in lists, 9 deep: "},
 		"pages in pages":                   {strings.Repeat(`{"value":[`, 10_000), "line 1: found lists in lists, 9 deep: "},
@@ -278,7 +306,7 @@ func TestAFileThatCannotBeReadIsAnErrorThatSaysWhatToDo(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			log, err := export.Read(strings.NewReader(test.file))
+			log, err := export.Read(strings.NewReader(test.file), export.Query{})
 			if err == nil {
 				t.Fatalf("no error, want %q", test.want)
 			}
@@ -297,7 +325,7 @@ func TestAListMayBeLongerThanARow(t *testing.T) {
 	const rows = 5
 	row := `{"id":"x","status":{"errorCode":1},"userAgent":"` + strings.Repeat("x", 3<<20) + `"}`
 	file := `{"value":[` + strings.Repeat(row+",", rows-1) + row + `],"note":"` + strings.Repeat("y", 3<<20) + `"}`
-	log, err := export.Read(strings.NewReader(file))
+	log, err := export.Read(strings.NewReader(file), export.Query{})
 	if err != nil || len(log.SignIns) != rows {
 		t.Fatalf("read %d rows (%v), want %d", len(log.SignIns), err, rows)
 	}
@@ -306,16 +334,16 @@ func TestAListMayBeLongerThanARow(t *testing.T) {
 func TestAFileIsBounded(t *testing.T) {
 	t.Parallel()
 	const most = 1 << 20
-	want := ": the file is longer than 1024 MiB: export a shorter time"
+	want := ": the file is longer than 16 GiB: export a shorter time"
 	for name, file := range map[string]io.Reader{
 		"plain": strings.NewReader("[" + strings.Repeat(" ", most)),
 		"gzip":  bytes.NewReader(compressed(t, []byte("["+strings.Repeat(" ", most)))),
 	} {
-		if _, err := export.ReadAtMost(file, most); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := export.ReadAtMost(file, export.Query{}, most, 1<<20); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: error is %v, want %q", name, err, want)
 		}
 	}
-	if _, err := export.ReadAtMost(strings.NewReader("["+strings.Repeat(" ", most-2)+"]"), most); err != nil {
+	if _, err := export.ReadAtMost(strings.NewReader("["+strings.Repeat(" ", most-2)+"]"), export.Query{}, most, 1<<20); err != nil {
 		t.Errorf("a file of the greatest length: %v", err)
 	}
 }
@@ -324,7 +352,7 @@ func TestAReaderThatFailsIsAnError(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("the disk is gone")
 	for _, begin := range []string{"", "[", renewal + "\n", `{"id":"`, `{"id":1`, "[" + renewal} {
-		_, err := export.Read(io.MultiReader(strings.NewReader(begin), iotest.ErrReader(broken)))
+		_, err := export.Read(io.MultiReader(strings.NewReader(begin), iotest.ErrReader(broken)), export.Query{})
 		if !errors.Is(err, broken) {
 			t.Errorf("after %q: error is %v, want %v", begin, err, broken)
 		}
@@ -340,11 +368,14 @@ func FuzzRead(f *testing.F) {
 		f.Add(file)
 		f.Add(compressed(f, file))
 	}
-	for _, file := range []string{"sep=;", "sep=;\n" + portalHeadings, portalHeadings + portalRow("none"), monitorHeadings + monitorRow, "CreationDate,UserIds,Operations,AuditData\n" + auditRow, "", "[", `[{},1,"x"]`, "a,b,c", "<html>", mark + betaRow, "\xFF\xFE[\x00]\x00", record + textual, `{"error":{"code":"x"}}`} {
+	for _, file := range []string{
+		"sep=;", "sep=;\n" + portalHeadings, portalHeadings + portalRow("none"), monitorHeadings + monitorRow, "CreationDate,UserIds,Operations,AuditData\n" + auditRow, answer, oldAnswer, "",
+		"[", `[{},1,"x"]`, "a,b,c", "<html>", mark + betaRow, "\xFF\xFE[\x00]\x00", record + textual, `{"error":{"code":"x"}}`,
+	} {
 		f.Add([]byte(file))
 	}
 	f.Fuzz(func(t *testing.T, file []byte) {
-		log, err := export.ReadAtMost(bytes.NewReader(file), 1<<20)
+		log, err := export.ReadAtMost(bytes.NewReader(file), export.Query{}, 1<<20, 1<<20)
 		if err != nil {
 			if log.Read != 0 {
 				t.Errorf("an error (%v) with %d rows", err, log.Read)
@@ -354,39 +385,8 @@ func FuzzRead(f *testing.F) {
 		if log.Read != len(log.SignIns)+log.Skipped {
 			t.Errorf("read %d rows, kept %d and skipped %d", log.Read, len(log.SignIns), log.Skipped)
 		}
-		if len(log.Warnings) != min(log.Skipped, 20) {
+		if len(log.Warnings) < min(log.Skipped, 20) {
 			t.Errorf("skipped %d rows with %d warnings", log.Skipped, len(log.Warnings))
 		}
 	})
-}
-
-func BenchmarkRead(b *testing.B) {
-	const rows = 10_000
-	var file bytes.Buffer
-	file.WriteString(`{` + beta + `,"value":[`)
-	for i := range rows {
-		if i > 0 {
-			file.WriteByte(',')
-		}
-		fmt.Fprintf(&file, `{"id":"%08d-0000-4000-8000-000000000000","createdDateTime":"2026-11-23T07:04:%02dZ",`+
-			`"userPrincipalName":"user%d@contoso.com","userId":"aaaaaaaa-0000-4000-8000-%012d","appId":"0000000c-0000-0000-c000-000000000000",`+
-			`"appDisplayName":"Microsoft App Access Panel","ipAddress":"192.0.2.10","clientAppUsed":"Browser","correlationId":"%08d-0000-4000-8000-00000000000c",`+
-			`"conditionalAccessStatus":"failure","isInteractive":true,"signInEventTypes":["interactiveUser"],"authenticationRequirement":"multiFactorAuthentication",`+
-			`"userAgent":"Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36",`+
-			`"status":{"errorCode":53003,"failureReason":"Access has been blocked by Conditional Access policies.","additionalDetails":null},`+
-			`"deviceDetail":{"deviceId":"","displayName":null,"operatingSystem":"Windows 10","browser":"Edge 140.0.0","isCompliant":null},`+
-			`"location":{"city":"Reading","state":"Berkshire","countryOrRegion":"GB","geoCoordinates":{"latitude":51.45,"longitude":-0.97}},`+
-			`"appliedConditionalAccessPolicies":[{"id":"dddddddd-0000-4000-8000-000000000001","displayName":"Require a compliant device",`+
-			`"enforcedGrantControls":["RequireCompliantDevice"],"enforcedSessionControls":[],"result":"failure","conditionsSatisfied":"application,users"}]}`,
-			i, i%60, i, i, i)
-	}
-	file.WriteString(`]}`)
-	b.SetBytes(int64(file.Len()))
-	b.ReportAllocs()
-	for b.Loop() {
-		log, err := export.Read(bytes.NewReader(file.Bytes()))
-		if err != nil || len(log.SignIns) != rows {
-			b.Fatalf("read %d rows: %v", len(log.SignIns), err)
-		}
-	}
 }

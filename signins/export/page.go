@@ -2,6 +2,7 @@ package export
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"strings"
 )
@@ -28,9 +29,11 @@ var betaMembers = map[string]bool{
 	"signinidentifier": true, "tokenissuertype": true, "uniquetokenidentifier": true, "usertype": true,
 }
 
-// close takes over what the page's rows and members say about the whole file.
-func (f *file) close(p *page) {
-	f.flush() // what the rows say counts
+// closePage ends a page. What its rows say counts, so they come first.
+func (f *file) closePage(p *page) { f.wait(waiting{page: p, ends: true}) }
+
+// closed takes over what the page's rows and members say about the whole file.
+func (f *file) closed(p *page) {
 	switch {
 	case strings.Contains(p.context, "/v1.0/"):
 		f.interactive = true
@@ -47,10 +50,12 @@ func (f *file) list(p *page, lists int) error {
 	if lists++; lists > mostLists {
 		return problem(begins, fmt.Sprintf("found lists in lists, %d deep", lists), exportJSON)
 	}
-	return f.elements.list(func(c byte) error {
+	f.elements.rows = 0 // a list may be written over many lines
+	return fatal(f.elements.list(func(c byte) error {
 		switch c {
 		case '{':
-			return f.object(p, lists)
+			_, err := f.object(p, lists)
+			return err
 		case '[':
 			return f.list(p, lists)
 		}
@@ -58,23 +63,47 @@ func (f *file) list(p *page, lists int) error {
 		if err := f.elements.value(); err != nil {
 			return err
 		}
-		f.skipNow(line, "not a JSON object")
+		f.skipRow(line, errors.New("not a JSON object"))
 		return nil
-	})
+	}))
 }
 
-// object reads an object, which is a row or has a list of rows as its member "value" or "records".
-func (f *file) object(around *page, lists int) error {
+// tell takes over what the name of a member says of its element.
+func (e *element) tell(name string) {
+	switch name {
+	case "properties", "resulttype":
+		e.record = true
+	case "logonerror", "errornumber", "azureactivedirectoryeventtype":
+		e.audit = true
+	default:
+		e.beta = e.beta || betaMembers[name]
+	}
+}
+
+// isList are the members, in lower case, that hold a list of rows or of tables.
+var isList = map[string]bool{"value": true, "records": true, "tables": true}
+
+// object reads an object, which is a row or holds rows: in a list called "value", "records" or "tables", or as a table. It
+// reports whether it held such rows.
+func (f *file) object(around *page, lists int) (listed bool, err error) {
 	e := element{line: f.elements.line}
 	var own page
-	var listed, refused bool
-	err := f.elements.object(func(name []byte, c byte) error {
-		if c == '[' && (string(name) == "value" || string(name) == "records") {
+	var table *answerTable
+	var refused bool
+	err = f.elements.object(func(name []byte, c byte) error {
+		if c == '[' && isList[string(name)] {
 			listed = true
 			err := f.list(&own, lists)
 			f.elements.raw = f.elements.raw[:0] // what follows is no part of the last row
 			return err
 		}
+		if c == '[' && string(name) == "rows" {
+			listed = true
+			err := f.answerRows(table, &own)
+			f.elements.raw = f.elements.raw[:0]
+			return err
+		}
+		line := f.elements.line
 		value, err := f.elements.member()
 		if err != nil {
 			return err
@@ -84,33 +113,37 @@ func (f *file) object(around *page, lists int) error {
 			own.context = textOf(value)
 		case "@odata.nextlink":
 			own.nextLink = textOf(value)
+		case "columns":
+			if c == '[' {
+				table, err = answerColumns(value, line)
+			}
+			return err
 		case "error":
-			refused = true
-		case "properties", "resulttype":
-			e.record = true
-		case "logonerror", "errornumber", "azureactivedirectoryeventtype":
-			e.audit = true
+			refused = string(value) != "null"
 		default:
-			e.beta = e.beta || betaMembers[string(name)]
+			e.tell(string(name))
 		}
 		return nil
 	})
+	if err != nil && listed {
+		return listed, fatal(err)
+	}
 	if err != nil {
-		return err
+		return listed, err
 	}
 	if listed {
-		f.close(&own)
-		f.more = own.nextLink != ""
-		return nil
+		f.closePage(&own)
+		f.more = own.nextLink != "" || refused // Log Analytics gives what it has of an answer that is too large, and an error
+		return true, nil
 	}
 	e.raw = f.elements.raw
 	if refused {
 		if err := refusal(e); err != nil {
-			return err
+			return false, err
 		}
 	}
 	f.row(e, around)
-	return nil
+	return false, nil
 }
 
 // textOf returns a JSON string's text, or nothing.

@@ -2,33 +2,14 @@ package export
 
 import (
 	"encoding/csv"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
-	"strconv"
+	"slices"
 	"strings"
-	"unicode"
 
 	"signpost/signins"
 )
-
-// tableColumns are the columns of the portal's CSV downloads and where Graph has the same; a dot separates an object from
-// its member. The names are folded (see column).
-var tableColumns = map[string]string{
-	"dateutc": "createdDateTime", "date": "createdDateTime", "requestid": "id", "correlationid": "correlationId",
-	"useragent": "userAgent", "userid": "userId", "user": "userDisplayName", "username": "userPrincipalName",
-	"usertype": "userType", "signinidentifier": "signInIdentifier", "crosstenantaccesstype": "crossTenantAccessType",
-	"incomingtokentype": "incomingTokenType", "originaltransfermethod": "originalTransferMethod",
-	"application": "appDisplayName", "applicationid": "appId", "resource": "resourceDisplayName", "resourceid": "resourceId",
-	"resourcetenantid": "resourceTenantId", "hometenantid": "homeTenantId", "ipaddress": "ipAddress",
-	"signinerrorcode": "status.errorCode", "failurereason": "status.failureReason",
-	"multifactorauthenticationresult": "status.additionalDetails", "clientapp": "clientAppUsed",
-	"deviceid": "deviceDetail.deviceId", "browser": "deviceDetail.browser", "operatingsystem": "deviceDetail.operatingSystem",
-	"compliant": "deviceDetail.isCompliant", "managed": "deviceDetail.isManaged", "jointype": "deviceDetail.trustType",
-	"conditionalaccess": "conditionalAccessStatus", "authenticationrequirement": "authenticationRequirement",
-	"isinteractive": "isInteractive",
-}
 
 // form is what a table holds, told by its headings.
 type form int
@@ -40,182 +21,124 @@ const (
 	auditTable        // Microsoft 365's audit log, whose records are JSON in one column
 )
 
-// table reads a CSV export. Its formats name their columns in the first line.
+// table is a CSV export while it is read. Its formats name their columns in the first line.
+type table struct {
+	file     *file
+	rows     *csv.Reader
+	begins   int // the line of the headings
+	form     form
+	headings []string // without what an export adds to them
+	folded   []string // the same, to compare by
+	cells    []cell
+	json     jsonRow
+	audit    int   // the column of the audit log's records
+	tokens   []int // the columns of the portal's CSV that tell renewals of tokens
+	renewals bool  // there are some
+	dates    []*dateColumn
+	page     page
+}
+
+// table reads a table.
 func (f *file) table(separator rune) error {
-	r := csv.NewReader(f.elements.in)
-	r.Comma, r.FieldsPerRecord, r.ReuseRecord = separator, -1, true
-	begins := f.elements.line
-	heading, err := r.Read()
-	if err != nil {
-		return problem(begins, fmt.Sprintf("found a table whose headings cannot be read (%v)", err), exportJSON)
+	t := &table{file: f, rows: csv.NewReader(f.elements.in), begins: f.elements.line}
+	t.rows.Comma, t.rows.FieldsPerRecord, t.rows.ReuseRecord = separator, -1, true
+	if err := t.readHeadings(); err != nil {
+		return err
 	}
-	columns := make([]string, len(heading))
-	folded := make([]string, len(heading))
-	for i, name := range heading {
-		columns[i], folded[i] = plainColumn(name), column(name)
+	if err := t.readRows(); err != nil {
+		return err
 	}
-	kind := formOf(folded)
-	if kind == unknownTable {
-		return problem(begins, "found a table (CSV) that is no sign-in log", exportJSON)
+	for _, d := range t.dates {
+		f.remarks = append(f.remarks, d.remarks()...)
 	}
-	var p page
-	last := begins // the line of the row before, for a file that stops giving bytes
-	for {
-		fields, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		var broken *csv.ParseError
-		switch {
-		case errors.As(err, &broken):
-			return problem(begins-1+broken.Line, fmt.Sprintf("found a row that cannot be read (%v)", broken.Err), exportAgain)
-		case err != nil:
-			return unreadable(last, err)
-		}
-		line, _ := r.FieldPos(0)
-		line += begins - 1
-		last = line
-		if n := len(fields); n < len(heading) || strings.Join(fields[len(heading):], "") != "" {
-			f.skipNow(line, fmt.Sprintf("it has %d columns, the heading has %d", n, len(heading)))
-			continue
-		}
-		f.tableRow(kind, columns, folded, fields, line, &p)
-	}
-	f.flush()
-	f.hasNoPolicies = kind != monitorTable
+	f.hasNoPolicies = t.form != monitorTable
 	// The portal writes both kinds of sign-ins into files of their own; without renewals this is the interactive ones'.
-	f.interactive = kind == portalTable && !f.renewals
+	f.interactive = t.form == portalTable && !t.renewals
 	return nil
 }
 
-func (f *file) tableRow(kind form, columns, folded, fields []string, line int, p *page) {
+func (t *table) readHeadings() error {
+	headings, err := t.rows.Read()
+	if err != nil {
+		return problem(t.begins, fmt.Sprintf("found a table whose headings cannot be read (%v)", err), exportJSON)
+	}
+	for _, heading := range headings {
+		t.headings, t.folded = append(t.headings, plainColumn(heading)), append(t.folded, column(heading))
+	}
+	if t.form = formOf(t.folded); t.form == unknownTable {
+		return problem(t.begins, "found a table (CSV) that is no sign-in log", exportJSON)
+	}
+	t.audit = slices.Index(t.folded, "auditdata")
+	if t.form == monitorTable {
+		t.cells = monitorCells(t.headings)
+	} else {
+		t.cells = portalCells(t.folded)
+	}
+	for i, heading := range headings {
+		if t.folded[i] == "incomingtokentype" {
+			t.tokens = append(t.tokens, i)
+		}
+		if t.form == portalTable && isPortalDate(t.folded[i]) || t.form == monitorTable && monitorDates[column(t.headings[i])] {
+			t.dates = append(t.dates, newDateColumn(heading, i))
+		}
+	}
+	return nil
+}
+
+func (t *table) readRows() error {
+	last := t.begins // the line of the row before, for a file that stops giving bytes
+	var broken *csv.ParseError
+	for {
+		fields, err := t.rows.Read()
+		switch {
+		case errors.Is(err, io.EOF) && broken != nil && errors.Is(broken.Err, csv.ErrQuote):
+			return problem(last, fmt.Sprintf("found a row that cannot be read (%v)", broken.Err), exportAgain) // the quotation has no end
+		case errors.Is(err, io.EOF):
+			return nil
+		}
+		broken = nil
+		switch {
+		case errors.As(err, &broken):
+			last = t.begins - 1 + broken.StartLine
+			t.file.skipRow(last, fmt.Errorf("it cannot be read: %w", broken.Err))
+			continue
+		case err != nil:
+			return unreadable(last, err)
+		}
+		line, _ := t.rows.FieldPos(0)
+		last = line + t.begins - 1
+		if n := len(fields); n < len(t.headings) || strings.Join(fields[len(t.headings):], "") != "" {
+			t.file.skipRow(last, fmt.Errorf("it has %d columns, the heading has %d", n, len(t.headings)))
+			continue
+		}
+		t.row(fields, last)
+	}
+}
+
+// row takes a row, in the form that JSON exports have, to be decoded.
+func (t *table) row(fields []string, line int) {
 	size := 0
 	for _, field := range fields {
 		size += len(field)
 	}
 	if size > longestElement {
-		f.skipNow(line, fmt.Sprintf("longer than %d MiB", longestElement>>20))
+		t.file.skipRow(line, fmt.Errorf("longer than %d MiB", longestElement>>20))
 		return
 	}
-	decode := signins.DecodeSignIn
-	var row any
-	switch kind {
+	for _, d := range t.dates {
+		d.see(fields[d.at])
+	}
+	for _, at := range t.tokens {
+		t.renewals = t.renewals || column(fields[at]) == "refreshtoken"
+	}
+	switch t.form {
 	case auditTable:
-		decode = signins.DecodeAudit
-		row = json.RawMessage("null")
-		for i := range folded {
-			if folded[i] == "auditdata" && json.Valid([]byte(fields[i])) {
-				row = json.RawMessage(fields[i])
-			}
-		}
+		t.file.later(signins.ReadAudit, []byte(fields[t.audit]), line, true, &t.page)
 	case monitorTable:
-		decode = signins.DecodeRecord
-		row = monitorRow(columns, fields)
+		t.file.later(signins.ReadRecord, t.json.write(t.cells, fields), line, true, &t.page)
 	default:
-		row = f.portalRow(folded, fields)
+		t.file.later(signins.ReadSignIn, t.json.write(t.cells, fields), line, true, &t.page)
 	}
-	raw, err := json.Marshal(row)
-	if err != nil {
-		f.skipNow(line, err.Error())
-		return
-	}
-	f.later(decode, raw, line, true, p)
-}
-
-// portalRow puts a row of the portal's CSV into Graph's form.
-func (f *file) portalRow(folded, fields []string) map[string]any {
-	row, seen := map[string]any{}, map[string]bool{}
-	for i := range folded {
-		value := strings.TrimSpace(fields[i])
-		if value == "" {
-			continue
-		}
-		switch folded[i] {
-		case "status":
-			if _, ok := row["status"]; !ok && strings.EqualFold(value, "success") {
-				put(row, "status.errorCode", "0")
-			}
-		case "location":
-			placeOf(row, value)
-		case "conditionalaccess":
-			put(row, "conditionalAccessStatus", strings.ReplaceAll(value, " ", ""))
-		case "incomingtokentype":
-			f.renewals = f.renewals || column(value) == "refreshtoken"
-			put(row, "incomingTokenType", value)
-		default:
-			member := tableColumns[folded[i]]
-			if member == "" || seen[member] || member == "status.errorCode" && !isNumber(value) {
-				continue // a heading may stand twice; the first is the one that is filled
-			}
-			seen[member] = true
-			put(row, member, value)
-		}
-	}
-	return row
-}
-
-func isNumber(text string) bool {
-	_, err := strconv.Atoi(text)
-	return err == nil
-}
-
-// placeOf reads "City, State, CC".
-func placeOf(row map[string]any, value string) {
-	parts := strings.Split(value, ",")
-	names := []string{"location.city", "location.state", "location.countryOrRegion"}
-	for i, part := range parts[max(0, len(parts)-len(names)):] {
-		put(row, names[len(names)-min(len(parts), len(names))+i], strings.TrimSpace(part))
-	}
-}
-
-func put(row map[string]any, member, value string) {
-	object, inner, nested := strings.Cut(member, ".")
-	if !nested {
-		row[member] = value
-		return
-	}
-	of, _ := row[object].(map[string]any)
-	if of == nil {
-		of = map[string]any{}
-		row[object] = of
-	}
-	of[inner] = value
-}
-
-// monitorRow puts a row of Log Analytics together again. Columns of dynamic content hold JSON as text, at times twice,
-// with _dynamic or _string behind the name; the first that is not empty counts.
-func monitorRow(columns, fields []string) map[string]any {
-	row := map[string]any{}
-	for i := range columns {
-		value := strings.TrimSpace(fields[i])
-		if _, twice := row[columns[i]]; value == "" || twice {
-			continue
-		}
-		if (value[0] == '{' || value[0] == '[') && json.Valid([]byte(value)) {
-			row[columns[i]] = json.RawMessage(value)
-			continue
-		}
-		row[columns[i]] = value
-	}
-	return row
-}
-
-// plainColumn is a heading of Log Analytics without what its export adds.
-func plainColumn(heading string) string {
-	heading = strings.TrimSpace(strings.TrimPrefix(heading, byteOrderMark))
-	heading, _, _ = strings.Cut(heading, " [")
-	heading = strings.TrimSuffix(strings.TrimSuffix(heading, "_dynamic"), "_string")
-	return heading
-}
-
-// column is a heading folded to compare by: lower-case letters and digits.
-func column(heading string) string {
-	return strings.Map(func(r rune) rune {
-		if unicode.IsLetter(r) || unicode.IsDigit(r) {
-			return unicode.ToLower(r)
-		}
-		return -1
-	}, heading)
 }
 
 // formOf recognises a table by its headings.

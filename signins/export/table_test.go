@@ -26,7 +26,7 @@ func portalRow(token string) string {
 
 func read(t *testing.T, text string) export.Log {
 	t.Helper()
-	log, err := export.Read(strings.NewReader(text))
+	log, err := export.Read(strings.NewReader(text), export.Query{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -100,6 +100,75 @@ func TestATableOfLogAnalyticsIsRead(t *testing.T) {
 	}
 }
 
+// interactiveHeadings are all that the portal's download of interactive sign-ins has.
+const interactiveHeadings = "\xEF\xBB\xBFDate (UTC),Request ID,User agent,Correlation ID,User ID,User,Username,User type,Cross tenant access type,Incoming token type," +
+	"Authentication Protocol,Unique token identifier,Original transfer method,Client credential type,Token Protection - Sign In Session," +
+	"Token Protection - Sign In Session StatusCode,Application,Application ID ,App owner tenant ID,Resource,Resource ID ,Resource tenant ID,Resource owner tenant ID," +
+	"Home tenant ID,Home tenant name,IP address,Location,Status,Sign-in error code,Failure reason,Client app,Device ID,Browser,Operating System,Compliant,Managed," +
+	"Join Type,Multifactor authentication result,Multifactor authentication auth method,Multifactor authentication auth detail,Authentication requirement," +
+	"Sign-in identifier,Session ID,IP address (seen by resource),Through Global Secure Access,Global Secure Access IP address,Autonomous system  number," +
+	"Flagged for review,Token issuer type,Incoming token type,Token issuer name,Latency,Conditional Access,Managed Identity type,Associated Resource Id," +
+	"Federated Token Id,Federated Token Issuer"
+
+func TestThePortalsWholeTableIsRead(t *testing.T) {
+	t.Parallel()
+	cells := map[string]string{
+		"Date (UTC)": "2026-11-20T08:00:00Z", "Request ID": "row-1", "User agent": "Mozilla", "Correlation ID": "corr-1", "User ID": "AAAA", "User": "Ana", "Username": "ana@contoso.com",
+		"User type": "member", "Cross tenant access type": "none", "Incoming token type": "none", "Original transfer method": "none", "Token Protection - Sign In Session StatusCode": "1002",
+		"Application": "Azure Portal", "Application ID ": "BBBB", "Resource": "Graph", "Resource ID ": "CCCC", "Resource tenant ID": "dddd", "Home tenant ID": "dddd",
+		"IP address": "192.0.2.1", "Location": "\"Jakarta, Jakarta, ID\"", "Status": "Success", "Sign-in error code": "None", "Client app": "Browser", "Device ID": "eeee",
+		"Browser": "Edge 142", "Operating System": "Windows10", "Compliant": "True", "Managed": "", "Join Type": "Azure AD joined",
+		"Multifactor authentication result": "MFA completed in Azure AD", "Authentication requirement": "Multifactor authentication", "Sign-in identifier": "ana", "Latency": "200",
+		"Conditional Access": "Not Applied",
+	}
+	names := strings.Split(strings.TrimPrefix(interactiveHeadings, "\xEF\xBB\xBF"), ",")
+	if len(names) != 57 {
+		t.Fatalf("%d columns", len(names))
+	}
+	var row []string
+	for _, name := range names {
+		row = append(row, cells[name])
+		delete(cells, name)
+	}
+	if len(cells) > 0 {
+		t.Fatalf("no columns for %v", cells)
+	}
+	log := read(t, interactiveHeadings+"\r\n"+strings.Join(row, ",")+"\r\n")
+	yes := true
+	want := []diagnosis.SignIn{{
+		ID: "row-1", Time: time.Date(2026, 11, 20, 8, 0, 0, 0, time.UTC), CorrelationID: "corr-1",
+		UserID: "aaaa", UserPrincipalName: "ana@contoso.com", UserDisplayName: "Ana", SignInIdentifier: "ana",
+		HomeTenantID: "dddd", ResourceTenantID: "dddd", AppID: "bbbb", App: "Azure Portal", ResourceID: "cccc", Resource: "Graph",
+		HasStatus: true, AdditionalDetails: "MFA completed in Azure AD", ConditionalAccessStatus: "NotApplied",
+		ClientApp: "Browser", IPAddress: "192.0.2.1", Location: diagnosis.Location{City: "Jakarta", State: "Jakarta", Country: "ID"},
+		Device:            diagnosis.Device{ID: "eeee", OperatingSystem: "Windows10", Browser: "Edge 142", Compliant: &yes, TrustType: "Azure AD joined"},
+		IncomingTokenType: "none", OriginalTransferMethod: "none", CrossTenantAccessType: "none",
+		TokenProtectionStatusCode: 1002,
+	}}
+	if diff := cmp.Diff(want, log.SignIns); diff != "" {
+		t.Errorf("sign-ins (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]diagnosis.Gap{diagnosis.GapNonInteractive, diagnosis.GapPolicyDetails}, log.Gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+}
+
+func TestAHeadingThatStandsTwiceGivesTheFirstValue(t *testing.T) {
+	t.Parallel()
+	log := read(t, "Sign-in error code,Application,Location,Incoming token type,Status,Incoming token type,Location,Device ID,Device ID\n"+
+		"53003,App,,,Success,refreshToken,\"Reading, GB\",d1,d2\n")
+	want := []diagnosis.SignIn{{
+		App: "App", HasStatus: true, ErrorCode: 53003, IncomingTokenType: "refreshToken",
+		Location: diagnosis.Location{State: "Reading", Country: "GB"}, Device: diagnosis.Device{ID: "d1"},
+	}}
+	if diff := cmp.Diff(want, log.SignIns); diff != "" {
+		t.Errorf("sign-ins (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff([]diagnosis.Gap{diagnosis.GapPolicyDetails}, log.Gaps); diff != "" {
+		t.Errorf("gaps (-want +got):\n%s", diff)
+	}
+}
+
 func TestTheUnifiedAuditLogIsRead(t *testing.T) {
 	t.Parallel()
 	for name, text := range map[string]string{
@@ -125,7 +194,7 @@ func TestTheUnifiedAuditLogIsRead(t *testing.T) {
 func TestAHintWithoutATableIsAnError(t *testing.T) {
 	t.Parallel()
 	for _, text := range []string{"sep=;", "sep=,\n", "sep=;\r\n\r\n", "sep=;\nx"} {
-		if _, err := export.Read(strings.NewReader(text)); err == nil {
+		if _, err := export.Read(strings.NewReader(text), export.Query{}); err == nil {
 			t.Errorf("%q was read", text)
 		}
 	}
@@ -146,14 +215,14 @@ func TestATableMayBeCompressed(t *testing.T) {
 	}
 }
 
-func TestARowWithOtherColumnsThanTheHeadingIsSkipped(t *testing.T) {
+func TestABrokenRowOfATableIsSkipped(t *testing.T) {
 	t.Parallel()
 	shifted := strings.Replace(portalRow("none"), "\"Jakarta, Jakarta, ID\"", "Jakarta, Jakarta, ID", 1)
 	log := read(t, portalHeadings+shifted+portalRow("none"))
 	if len(log.SignIns) != 1 || log.Skipped != 1 || !strings.HasPrefix(log.Warnings[0], "line 2:") {
 		t.Errorf("%d sign-ins, %d skipped, %v; want the shifted row skipped, with its line", len(log.SignIns), log.Skipped, log.Warnings)
 	}
-	if _, err := export.Read(strings.NewReader(portalHeadings + strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1))); err == nil {
+	if _, err := export.Read(strings.NewReader(portalHeadings+strings.Replace(portalRow("none"), "Mozilla", "\"Mozilla", 1)), export.Query{}); err == nil {
 		t.Error("a quotation that never ends was read")
 	}
 }

@@ -1,7 +1,7 @@
 package export
 
 import (
-	"bytes"
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -38,39 +38,55 @@ func (e *elements) keep() error {
 	}
 }
 
-// nested appends a list or an object to raw.
+// nested appends a list or an object to raw. It is one loop over what is buffered, because most bytes of a file go this way.
 func (e *elements) nested() error {
-	open := make([]byte, 0, 16) // the brackets that will close what is open
+	e.open = e.open[:0]
 	e.from = append(e.from, e.line)
 	defer func() { e.from = e.from[:len(e.from)-1] }()
+	inText, escaped := false, false
 	for {
-		c, err := e.upTo("\"{}[]\n")
+		text, err := e.buffered()
 		if err != nil {
 			return err
 		}
-		switch c {
-		case '"':
-			if err := e.text(); err != nil {
-				return err
+		for i := 0; i < len(text); i++ {
+			c := text[i]
+			switch {
+			case c == '\n' && inText:
+				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInText))
+			case escaped:
+				escaped = false
+			case inText && c == '"':
+				inText = false
+			case inText && c == '\\':
+				escaped = true
+			case c == '\n' && e.rows >= onLines:
+				return cmp.Or(e.takeAll(text[:i]), broken(e.line, endsInRow))
+			case c == '\n':
+				e.line++
+			case inText:
+				i += passedOver(text[i:], &endsText) - 1
+			case c == '"':
+				inText = true
+			case c == '{' || c == '[':
+				if len(e.open) == deepestElement {
+					return problem(e.line, fmt.Sprintf("found a sign-in of more than %d levels", deepestElement), exportJSON)
+				}
+				e.open = append(e.open, c+2) // either closing bracket stands two after the opening one in ASCII
+			case c == '}' || c == ']':
+				last := len(e.open) - 1
+				if e.open[last] != c {
+					return cmp.Or(e.takeAll(text[:i]), e.unexpected(fmt.Sprintf("%q", e.open[last])))
+				}
+				if e.open = e.open[:last]; last == 0 {
+					return e.takeAll(text[:i+1])
+				}
+			default:
+				i += passedOver(text[i:], &endsPlain) - 1
 			}
-			continue
-		case '{', '[':
-			if len(open) == deepestElement {
-				return problem(e.line, fmt.Sprintf("found a sign-in of more than %d levels", deepestElement), exportJSON)
-			}
-			open = append(open, c+2) // either closing bracket stands two after the opening one in ASCII
-		case '}', ']':
-			last := len(open) - 1
-			if open[last] != c {
-				return e.unexpected(fmt.Sprintf("%q", open[last]))
-			}
-			open = open[:last]
 		}
-		if err := e.take(); err != nil {
+		if err := e.takeAll(text); err != nil {
 			return err
-		}
-		if len(open) == 0 {
-			return nil
 		}
 	}
 }
@@ -81,12 +97,12 @@ func (e *elements) text() error {
 		return err
 	}
 	for {
-		c, err := e.upTo("\"\\\n")
+		c, err := e.upTo(&endsText)
 		if err != nil {
 			return err
 		}
 		if c == '\n' {
-			return problem(e.line, "found a line that ends within a text", exportAgain)
+			return broken(e.line, endsInText)
 		}
 		if err := e.take(); err != nil || c == '"' {
 			return err
@@ -121,31 +137,65 @@ func (e *elements) scalar() error {
 	}
 }
 
+// bytesOf is a set of bytes.
+type bytesOf [256]bool
+
+// What ends a stretch of a text, and of what stands outside of texts.
+var (
+	endsText  = bytesOf{'"': true, '\\': true, '\n': true}
+	endsPlain = bytesOf{'"': true, '{': true, '}': true, '[': true, ']': true, '\n': true}
+)
+
+// What is found where a line is broken.
+const (
+	endsInText = "found a line that ends within a text"
+	endsInRow  = "found a line that ends within a sign-in"
+)
+
+// passedOver returns how many bytes come before the first that is among the stops.
+func passedOver(text []byte, stops *bytesOf) int {
+	for i, c := range text {
+		if stops[c] {
+			return i
+		}
+	}
+	return len(text)
+}
+
 // upTo appends what stands before the next of these bytes to raw, and returns that byte, which stays to be read.
-func (e *elements) upTo(stops string) (byte, error) {
+func (e *elements) upTo(stops *bytesOf) (byte, error) {
 	for {
-		if _, err := e.in.Peek(1); err != nil {
-			return 0, e.stopped(err)
+		text, err := e.buffered()
+		if err != nil {
+			return 0, err
 		}
-		text, _ := e.in.Peek(e.in.Buffered())
-		stop := bytes.IndexAny(text, stops)
-		n := stop
-		if stop < 0 {
-			n = len(text)
+		n := passedOver(text, stops)
+		if n < len(text) {
+			c := text[n]
+			return c, e.takeAll(text[:n])
 		}
-		if len(e.raw)+n > longestElement {
-			return 0, e.tooLong()
-		}
-		e.raw = append(e.raw, text[:n]...)
-		if stop >= 0 {
-			c := text[stop]
-			_, err := e.in.Discard(n)
-			return c, err
-		}
-		if _, err := e.in.Discard(n); err != nil {
+		if err := e.takeAll(text); err != nil {
 			return 0, err
 		}
 	}
+}
+
+// buffered returns what can be looked at without reading on, at least a byte.
+func (e *elements) buffered() ([]byte, error) {
+	if _, err := e.in.Peek(1); err != nil {
+		return nil, e.stopped(err)
+	}
+	return e.in.Peek(e.in.Buffered())
+}
+
+// takeAll appends what is buffered, or the begin of it, to raw.
+func (e *elements) takeAll(text []byte) error {
+	if len(e.raw)+len(text) > longestElement {
+		return e.tooLong()
+	}
+	e.raw = append(e.raw, text...)
+	_, err := e.in.Discard(len(text))
+	return err
 }
 
 // take appends the next byte to raw.

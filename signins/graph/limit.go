@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sync"
 	"time"
+
+	"signpost/limit"
 )
 
 // Graph answers 5 identity and access report requests per 10 s, app and tenant.
@@ -14,17 +16,14 @@ const (
 	reportPeriod = 10*time.Second + 250*time.Millisecond // a little longer, for requests that are slow to arrive
 )
 
-// limiter grants at most n acts in any period, in order of arrival. A token bucket would not do: it grants nearly 2n
-// in the period that follows a rest.
+// limiter grants acts in order of arrival.
 type limiter struct {
-	period time.Duration
-	mu     sync.Mutex
-	grants []time.Time // a ring: when each of the last n acts may happen
-	next   int         // the oldest of them
+	mu   sync.Mutex
+	acts *limit.Schedule
 }
 
 func newLimiter(n int, period time.Duration) *limiter {
-	return &limiter{period: period, grants: make([]time.Time, n)}
+	return &limiter{acts: limit.NewSchedule(limit.Rate{Most: n, Period: period})}
 }
 
 // wait returns when the act may happen. When that would be past the context's deadline it returns a *busyError at once
@@ -32,16 +31,13 @@ func newLimiter(n int, period time.Duration) *limiter {
 func (l *limiter) wait(ctx context.Context) error {
 	l.mu.Lock()
 	now := time.Now()
-	at := l.grants[l.next].Add(l.period)
-	if at.Before(now) {
-		at = now
-	}
+	l.acts.Forget(now)
+	at := l.acts.Next(now)
 	if deadline, ok := ctx.Deadline(); ok && at.After(deadline) {
 		l.mu.Unlock()
 		return &busyError{wait: at.Sub(now)}
 	}
-	l.grants[l.next] = at
-	l.next = (l.next + 1) % len(l.grants)
+	l.acts.Add(at)
 	l.mu.Unlock()
 	if at.Equal(now) {
 		return ctx.Err()
