@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,8 +72,8 @@ func answerText(f *diagnosis.Finding) string {
 	s := words.For("en", "", nil)
 	a := s.Answer(f, words.Full)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n%s\n", strings.ToUpper(a.Title), a.Cause, a.Certain)
-	for _, line := range append([]string{a.Retired}, a.Policies...) {
+	fmt.Fprintf(&b, "%s\n\n", strings.ToUpper(a.Title))
+	for _, line := range slices.Concat([]string{a.Retired, a.Cause, a.Certain}, a.Policies, a.Changes) {
 		if line != "" {
 			fmt.Fprintln(&b, line)
 		}

@@ -23,10 +23,11 @@ const (
 // Answer is a finding put into words, part by part. Texts are escaped for the medium that the speaker speaks in.
 type Answer struct {
 	Title    string
-	Cause    string   // one plain sentence
+	Cause    string   // one plain sentence, and what was different when it worked since
 	Certain  string   // how sure that is, and what would settle it
 	Retired  string   // that the product was retired, and what replaced it; empty when it was not
 	Policies []string // what each policy that refused requires, and why it was not met
+	Changes  []string // what was changed before: in those policies, or to the account
 	WhatIf   []string // what would happen now; empty in a general answer, and when nobody could ask
 	Now      []string // what the person does now, in order
 	Others   []Task   // who else must act, and what exactly
@@ -65,12 +66,9 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	if f.Overtaken() {
 		a.Now = []string{s.Say("whatif.try")}
 	}
-	if f.Product.Retired() {
-		a.Retired = s.Say("note.retired")
-		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
-	}
 	if detail >= Full {
 		a.Policies = s.policies(f)
+		a.Changes = s.changes(f, detail)
 		a.WhatIf = s.whatIf(f.WhatIf)
 		a.Evidence = s.evidence(f)
 	} else if len(f.Refusals) > 0 {
@@ -85,8 +83,11 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
 		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
 	}
-	if len(f.Changed) > 0 && detail >= Full {
-		a.Now = append(a.Now, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
+	if f.Solved != nil && detail >= Full {
+		a.Cause = s.solved(f)
+		if len(f.Changed) > 0 {
+			a.Now = slices.Insert(a.Now, 1, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
+		}
 	}
 	if code, known := diagnosis.LookUp(f.SaidCode); f.SaidCode != 0 && !known {
 		a.Notes = append(a.Notes, s.Say("note.said-unknown", Facts{"Code": strconv.Itoa(f.SaidCode)}))
@@ -97,11 +98,18 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 			a.Now = append(s.steps(code.Guide, facts), a.Now...)
 		}
 	}
+	if f.Product.Retired() { // no sign-in leads there any more
+		a.Retired = s.Say("note.retired")
+		a.Now, a.Others = []string{s.Say("note.retired.now")}, nil
+	}
 	return a
 }
 
-// title is that of the main cause, or the guide's own where that would be misleading.
+// title is that of the main cause, or the guide's own where that says more.
 func (s Speaker) title(f *diagnosis.Finding) string {
+	if f.Product.Retired() {
+		return s.Say("title.retired-product")
+	}
 	if id := "title.guide." + f.Guide; f.Solved == nil && s.has(id) {
 		return s.Say(id)
 	}
@@ -186,14 +194,10 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	if f.Asked != "" {
 		out = append(out, s.Say("asked."+string(f.Asked)))
 	}
-	if f.Solved != nil && detail >= Full {
-		out = append(out, s.solved(f))
-	}
 	if detail < Full {
 		return out
 	}
 	out = append(out, s.clues(f)...)
-	out = append(out, s.changes(f, detail)...)
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}
@@ -216,9 +220,20 @@ func (s Speaker) another(id string, row *diagnosis.SignIn) string {
 	})
 }
 
+// doubtOf is the doubt that says the same as a gap.
+var doubtOf = map[diagnosis.Gap]diagnosis.Doubt{
+	diagnosis.GapNonInteractive: diagnosis.DoubtRenewals,
+	diagnosis.GapLate:           diagnosis.DoubtLate,
+	diagnosis.GapTruncated:      diagnosis.DoubtTruncated,
+	diagnosis.GapWhichPolicy:    diagnosis.DoubtWhichPolicy,
+}
+
 func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
 	for _, gap := range f.NotSeen {
+		if slices.Contains(f.Doubts, doubtOf[gap]) {
+			continue // the certainty says so
+		}
 		if detail >= Full || gap == diagnosis.GapLate {
 			out = append(out, s.Say("gap."+string(gap)))
 		}
