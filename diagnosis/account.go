@@ -29,7 +29,7 @@ func ofAccount(rows []SignIn, account string) []SignIn {
 			}
 		}
 	}
-	var own []SignIn
+	own := make([]SignIn, 0, len(rows))
 	for i := range rows {
 		id := strings.ToLower(rows[i].UserID)
 		switch {

@@ -1,6 +1,7 @@
 package diagnosis_test
 
 import (
+	"strconv"
 	"testing"
 	"time"
 
@@ -602,18 +603,19 @@ func TestFixersAreNamedInOneOrder(t *testing.T) {
 }
 
 func BenchmarkDiagnose(b *testing.B) {
-	var rows []diagnosis.SignIn
-	for i := range 200 {
-		code := 0
-		if i%5 == 0 {
-			code = 50074
+	for _, n := range []int{200, 20_000} {
+		var rows []diagnosis.SignIn
+		for i := range n {
+			code := []int{50074, 0, 53003, 0, 50126, 70044, 0, 50058}[i%8]
+			rows = append(rows, row("09:00", code, func(s *diagnosis.SignIn) {
+				s.ID, s.Time = strconv.Itoa(i), s.Time.Add(-time.Duration(i)*time.Second)
+				s.CorrelationID += strconv.Itoa(i / 2)
+			}))
 		}
-		rows = append(rows, row("09:00", code, func(s *diagnosis.SignIn) {
-			s.Time = s.Time.Add(time.Duration(i) * time.Minute)
-			s.CorrelationID += s.Time.String()
-		}))
-	}
-	for b.Loop() {
-		diagnosis.Diagnose(diagnosis.Case{Account: "ana@contoso.com", SignIns: rows})
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				diagnosis.Diagnose(diagnosis.Case{Account: "ana@contoso.com", Product: diagnosis.Intune, SignIns: rows})
+			}
+		})
 	}
 }
