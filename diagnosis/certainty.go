@@ -43,8 +43,9 @@ const (
 // Doubts returns every doubt.
 func Doubts() []Doubt {
 	return []Doubt{
-		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl, DoubtOperator,
-		DoubtRequirement, DoubtInOrder, DoubtStrengthMet, DoubtWhichPolicy, DoubtFarBack, DoubtEndsBefore, DoubtNotTheSaid, DoubtMismatch, DoubtContradiction,
+		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode,
+		DoubtWhichControl, DoubtOperator, DoubtRequirement, DoubtInOrder, DoubtStrengthMet, DoubtWhichPolicy, DoubtFarBack,
+		DoubtEndsBefore, DoubtNotTheSaid, DoubtMismatch, DoubtContradiction,
 	}
 }
 

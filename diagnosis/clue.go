@@ -59,7 +59,7 @@ func (f *Finding) clues() []Clue {
 	}
 	device := wants(ControlCompliantDevice, ControlHybridJoined)
 	flow := why(WhyFlow) || why(WhyFlowNoDevice) || row.ErrorCode == codeFlowForbidden || row.ErrorCode == codeFlowNoDevice
-	add(device && row.isGuest(), ClueGuestDevice)
+	add(device && !flow && row.isGuest(), ClueGuestDevice)
 	add(device && !flow && !row.isGuest() && row.Device.ID == "" && row.inBrowser(), ClueHiddenDevice)
 	add(flow, ClueTransfer)
 	add(wants(ControlTokenProtection), unbound[row.TokenProtectionStatusCode])

@@ -1,6 +1,7 @@
 package diagnosis_test
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -580,6 +581,29 @@ func TestFailuresOfUnrelatedAppsAreMentioned(t *testing.T) {
 	}})
 	if len(f.Elsewhere) != 1 || f.Elsewhere[0].ErrorCode != 50105 {
 		t.Errorf("elsewhere = %+v, want the newest failure of the one app", f.Elsewhere)
+	}
+}
+
+func TestOfAnotherAppTheNewestFailureIsToldWhicheverTryBeganFirst(t *testing.T) {
+	t.Parallel()
+	mail := app(exchange, "Office 365 Exchange Online")
+	f := diagnosis.Diagnose(diagnosis.Case{Product: diagnosis.Intune, SignIns: []diagnosis.SignIn{
+		row("08:30", 0, mail, try("a")), row("08:40", 50105, mail, try("b")), row("08:50", 53003, mail, try("a")),
+	}})
+	if len(f.Elsewhere) != 1 || f.Elsewhere[0].ErrorCode != 53003 {
+		t.Errorf("elsewhere = %+v, want the failure of 08:50", f.Elsewhere)
+	}
+}
+
+func TestARowWithoutAnIDIsTheNewestAccountsOfThatName(t *testing.T) {
+	t.Parallel()
+	is := func(id string) func(*diagnosis.SignIn) { return func(s *diagnosis.SignIn) { s.UserID = id } }
+	rows := []diagnosis.SignIn{row("08:00", 0, is("made-before")), row("09:00", 50105, is(zeros)), row("09:30", 0, is("made-anew"))}
+	for range 2 {
+		if f := diagnosis.Diagnose(diagnosis.Case{SignIns: rows}); f.Solved == nil {
+			t.Errorf("%s, want it solved by the account that was made anew", f.Main())
+		}
+		slices.Reverse(rows)
 	}
 }
 

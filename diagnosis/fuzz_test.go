@@ -129,7 +129,10 @@ func some[T any](s *source, from ...T) []T {
 }
 
 func (s *source) code() int {
-	telling := []int{0, 0, 50074, 53003, 53000, 70043, 70046, 50078, 50173, 50126, 50058, 530033, 530036, 530084, 530032, 50131, 50053, 530004, 50158, 1}
+	telling := []int{
+		0, 0, 50074, 53003, 53000, 70043, 70046, 50078, 50173, 50126, 50058, 530033, 530036, 530084, 530032, 50131, 50053, 530004,
+		50158, 1,
+	}
 	if n := s.next(); n < 200 {
 		return telling[n%len(telling)]
 	}
@@ -163,12 +166,14 @@ func (s *source) row(i int, day time.Time) diagnosis.SignIn {
 	r := diagnosis.SignIn{
 		ID: fmt.Sprintf("row-%d", i), CorrelationID: pick(s, "", "try-1", "try-2", zeros, fmt.Sprintf("try-%d", i)),
 		Time: day.Add(time.Duration(s.next()<<8|s.next()) * time.Second), HasStatus: s.next()%8 > 0, ErrorCode: s.code(),
-		Kind:   pick(s, diagnosis.KindInteractive, diagnosis.KindNonInteractive, diagnosis.KindUnknown, diagnosis.KindManagedIdentity),
-		UserID: pick(s, ana, "", zeros, "5d0c2f4e-0000-4000-8000-00000000000b"), UserPrincipalName: pick(s, "ana@contoso.com", "ANA@contoso.com", "", "ben@contoso.com"),
-		AppID: pick(s, portal, enrolment, exchange, "29d9ed98-a469-4536-ade2-f981bc1d605e", ""), App: pick(s, "Some app", ""),
-		ResourceID: pick(s, armAPI, intuneAPI, ""), Resource: pick(s, "Some resource", ""),
-		ConditionalAccessStatus: pick(s, "failure", "success", "notApplied", ""), FailureReason: pick(s, "", "at risk", "device state", "locked", "malicious"),
-		ClientApp: pick(s, "Browser", "", "IMAP4", "Mobile Apps and Desktop clients"),
+		Kind:              pick(s, diagnosis.KindInteractive, diagnosis.KindNonInteractive, diagnosis.KindUnknown, diagnosis.KindManagedIdentity),
+		UserID:            pick(s, ana, "", zeros, "5d0c2f4e-0000-4000-8000-00000000000b"),
+		UserPrincipalName: pick(s, "ana@contoso.com", "ANA@contoso.com", "", "ben@contoso.com"),
+		AppID:             pick(s, portal, enrolment, exchange, "29d9ed98-a469-4536-ade2-f981bc1d605e", ""),
+		ResourceID:        pick(s, armAPI, intuneAPI, ""), Resource: pick(s, "Some resource", ""),
+		ConditionalAccessStatus: pick(s, "failure", "success", "notApplied", ""),
+		FailureReason:           pick(s, "", "at risk", "device state", "locked", "malicious"),
+		ClientApp:               pick(s, "Browser", "", "IMAP4", "Mobile Apps and Desktop clients"),
 		Device: diagnosis.Device{
 			ID: pick(s, "", "d1", "d2"), OperatingSystem: pick(s, "Windows11", "MacOs", ""), Compliant: pick(s, nil, &yes, &no),
 			TrustType: pick(s, "", "Azure AD joined", "Hybrid Azure AD joined"),
@@ -177,16 +182,20 @@ func (s *source) row(i int, day time.Time) diagnosis.SignIn {
 		OriginalTransferMethod: pick(s, "", "none", "deviceCodeFlow"), CrossTenantAccessType: pick(s, "", "none", "b2bCollaboration"),
 		TokenProtectionStatusCode: pick(s, 0, 1002, 1003, 1005, 1006, 1008, 7),
 	}
+	r.App = map[string]string{portal: "Azure Portal", enrolment: "Enrolment", exchange: "Mail"}[r.AppID]
 	for _, p := range some(s, "rememberMultifactorAuthenticationOnTrustedDevices", "signInFrequencyEveryTime", "of tomorrow") {
 		r.SessionLifetimePolicies = append(r.SessionLifetimePolicies, diagnosis.Requirement{Provider: p})
 	}
 	for n := range s.next() % 4 {
 		r.Policies = append(r.Policies, diagnosis.AppliedPolicy{
 			ID: pick(s, fmt.Sprintf("p%d", n), "p0", ""), Name: pick(s, fmt.Sprintf("Policy %d", n), ""),
-			Result:        pick[diagnosis.PolicyResult](s, "failure", "success", "reportOnlyFailure", "reportOnlyInterrupted", "of tomorrow"),
-			GrantControls: some(s, "Mfa", "RequireCompliantDevice", "Block", "Our terms", "RequireApprovedApp", "riskRemediation"), SessionControls: some(s, "SignInFrequency", "SignInTokenProtection"),
-			AuthenticationStrength: pick(s, "", "Strong"), StrengthResult: pick(s, "", "satisfied", "cannotSatisfy", "singleRegistrationRequired"),
-			ConditionsSatisfied: some(s, "users", "location", "clientType", "signInRisk", "authenticationFlows"), IncludedBy: some(s, "allUsers", "groupId", "of tomorrow"),
+			Result:                 pick[diagnosis.PolicyResult](s, "failure", "success", "reportOnlyFailure", "reportOnlyInterrupted", "of tomorrow"),
+			GrantControls:          some(s, "Mfa", "RequireCompliantDevice", "Block", "Our terms", "RequireApprovedApp", "riskRemediation"),
+			SessionControls:        some(s, "SignInFrequency", "SignInTokenProtection"),
+			AuthenticationStrength: pick(s, "", "Strong"),
+			StrengthResult:         pick(s, "", "satisfied", "cannotSatisfy", "singleRegistrationRequired"),
+			ConditionsSatisfied:    some(s, "users", "location", "clientType", "signInRisk", "authenticationFlows"),
+			IncludedBy:             some(s, "allUsers", "groupId", "of tomorrow"),
 		})
 	}
 	return r
@@ -196,9 +205,12 @@ func (s *source) tenant() []diagnosis.Policy {
 	var out []diagnosis.Policy
 	for n := range s.next() % 4 {
 		out = append(out, diagnosis.Policy{
-			ID: fmt.Sprintf("p%d", n), Name: fmt.Sprintf("Policy %d", n), State: pick(s, "enabled", "disabled"), Operator: pick(s, "AND", "OR", ""),
-			GrantControls: some(s, "mfa", "compliantDevice", "block", "passwordChange"), AuthenticationStrength: pick(s, "", "Strong"), TermsOfUse: some(s, "t"),
-			SignInFrequency: pick(s, nil, &diagnosis.SignInFrequency{EveryTime: true}, &diagnosis.SignInFrequency{Value: 4, Unit: "hours"}), TokenProtection: s.next()%4 == 0,
+			ID: fmt.Sprintf("p%d", n), Name: fmt.Sprintf("Policy %d", n), State: pick(s, "enabled", "disabled"),
+			Operator:               pick(s, "AND", "OR", ""),
+			GrantControls:          some(s, "mfa", "compliantDevice", "block", "passwordChange"),
+			AuthenticationStrength: pick(s, "", "Strong"), TermsOfUse: some(s, "t"),
+			SignInFrequency: pick(s, nil, &diagnosis.SignInFrequency{EveryTime: true}, &diagnosis.SignInFrequency{Value: 4, Unit: "hours"}),
+			TokenProtection: s.next()%4 == 0,
 		})
 	}
 	return out

@@ -42,7 +42,8 @@ var controlGuides = map[Control]string{
 // Guides returns the guidance that a finding may carry besides those of the code table and the causes without a code.
 func Guides() []string {
 	all := []string{
-		guideConditionalAccess, guideBlocked, guideEnrolment, guideOldClient, guideGuestApp, guideRisk, guideImpossible, "address-blocked", "account-locked-out",
+		guideConditionalAccess, guideBlocked, guideEnrolment, guideOldClient, guideGuestApp, guideRisk, guideImpossible,
+		"address-blocked", "account-locked-out",
 	}
 	for _, g := range controlGuides {
 		all = append(all, g)

@@ -76,8 +76,8 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	} else if len(f.Refusals) > 0 {
 		a.Policies = []string{s.Say("policy.public")}
 	}
-	if slices.Contains(f.Causes, diagnosis.TokenExpired) && f.Solved == nil && !slices.Contains(f.Causes, diagnosis.ConditionalBlock) &&
-		!slices.Contains(noPolicyBehind, f.Guide) {
+	ranOut := slices.Contains(f.Causes, diagnosis.TokenExpired) && !slices.Contains(f.Causes, diagnosis.ConditionalBlock)
+	if ranOut && f.Solved == nil && !slices.Contains(noPolicyBehind, f.Guide) {
 		a.Now = append(a.Now, s.Say("note.persists"))
 	}
 	if !f.Overtaken() {
@@ -188,8 +188,10 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 	case len(look) == 1:
 		out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": look[0]}))
 	case len(look) > 1:
-		out = append(out, s.Say("task.conditional-access-admin.policies", Facts{"Policies": strings.Join(look, s.Say("list.comma"))}))
-	case len(f.Refusals) == 0 && unnamed && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails) && f.Guide != "security-policy":
+		policies := strings.Join(look, s.Say("list.comma"))
+		out = append(out, s.Say("task.conditional-access-admin.policies", Facts{"Policies": policies}))
+	case f.Guide == "security-policy": // whose task that is already
+	case len(f.Refusals) == 0 && unnamed && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails):
 		out = append(out, s.Say("task.conditional-access-admin"))
 	}
 	return out
