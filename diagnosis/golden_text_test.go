@@ -25,7 +25,7 @@ func findingText(t *testing.T, f *diagnosis.Finding) string {
 			t.Fatal(err)
 		}
 		switch text := strings.TrimSpace(raw.String()); text {
-		case "null", "[]", `""`, "0":
+		case "null", "[]", `""`, "0", "false":
 		default:
 			if b.Len() > 1 {
 				b.WriteString(",")
@@ -40,11 +40,18 @@ func findingText(t *testing.T, f *diagnosis.Finding) string {
 	add("solved", rowIDs(f.Solved))
 	add("refusals", f.Refusals)
 	add("report_only", f.ReportOnly)
+	add("would_ask", f.WouldAsk)
 	add("session", f.Session)
 	add("fixers", f.Fixers)
 	add("edited", f.Edited)
+	add("revoked", f.Revoked)
 	add("asked", f.Asked)
 	add("changed", f.Changed)
+	add("clues", f.Clues)
+	if f.Streak.Times > 1 || !f.Streak.LastGood.IsZero() {
+		add("streak", f.Streak)
+	}
+	add("what_if", f.WhatIf)
 	add("certainty", f.Certainty)
 	add("doubts", f.Doubts)
 	add("product", f.Product)
@@ -54,6 +61,8 @@ func findingText(t *testing.T, f *diagnosis.Finding) string {
 		elsewhere = append(elsewhere, rowIDs(&f.Elsewhere[i]))
 	}
 	add("elsewhere", elsewhere)
+	add("aside", f.Aside)
+	add("later", rowIDs(f.Later))
 	add("not_seen", f.NotSeen)
 	add("considered", f.Considered)
 	b.WriteString("\n}\n")
@@ -78,6 +87,7 @@ func answerText(f *diagnosis.Finding) string {
 			fmt.Fprintln(&b, line)
 		}
 	}
+	list(&b, s.Say("whatif.title"), a.WhatIf)
 	var others, links []string
 	for _, task := range a.Others {
 		others = append(others, task.Who+": "+task.What)

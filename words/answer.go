@@ -74,14 +74,15 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	} else if len(f.Refusals) > 0 {
 		a.Policies = []string{s.Say("policy.public")}
 	}
-	if slices.Contains(f.Causes, diagnosis.TokenExpired) && f.Solved == nil && !slices.Contains(f.Causes, diagnosis.ConditionalBlock) {
+	ranOut := slices.Contains(f.Causes, diagnosis.TokenExpired) && !slices.Contains(f.Causes, diagnosis.ConditionalBlock)
+	if ranOut && f.Solved == nil && !slices.Contains(noPolicyBehind, f.Guide) {
 		a.Now = append(a.Now, s.Say("note.persists"))
 	}
 	if !f.Overtaken() {
 		a.Others = s.others(f, detail)
 	}
-	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
-		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
+	if f.Solved == nil && (signInIsNotEnough(f) || f.StillRefused()) && !slices.Contains(sends, f.Guide) {
+		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2"))
 	}
 	if f.Solved != nil && detail >= Full {
 		a.Cause = s.solved(f)
@@ -104,6 +105,19 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	}
 	return a
 }
+
+// signInIsNotEnough reports whether a policy refused besides what ran out, and for something that is not done while signing in.
+func signInIsNotEnough(f *diagnosis.Finding) bool {
+	return slices.Contains(f.Causes, diagnosis.TokenExpired) && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool {
+		return !endedSession(f, &r) && r.Why != diagnosis.WhySessionAge && r.Why != diagnosis.WhyMFA
+	})
+}
+
+// sends are the guides whose steps say already to send the answer to the owner of the policies.
+var sends = []string{"conditional-access", "blocked-by-policy", "enrolment-needs-compliance", "policy-misconfigured"}
+
+// noPolicyBehind are the guides of what ran out by itself and that no policy brings back.
+var noPolicyBehind = []string{"sign-in-page-stale", "device-code-expired", "qr-code-expired", "obo-token-expired"}
 
 // title is that of the main cause, or the guide's own where that says more.
 func (s Speaker) title(f *diagnosis.Finding) string {
@@ -168,19 +182,31 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name), "App": cmp.Or(f.About(), s.Say("app.unnamed"))}))
 		}
 	}
-	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
-		out = append(out, s.Say(id, s.guideFacts(f, Full)))
-	}
+	var look []string
 	for i := range f.Refusals {
 		if r := &f.Refusals[i]; !endedSession(f, r) && r.Trap == "" {
-			out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": s.policyName(r.Name)}))
+			look = append(look, s.policyName(r.Name))
 		}
 	}
-	if len(f.Refusals) == 0 && (f.Session == nil || f.Session.Policy == "") && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails) {
+	toLook := len(look) > 0 && slices.Contains(searches, f.Guide)
+	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) && !toLook {
+		out = append(out, s.Say(id, s.guideFacts(f, Full)))
+	}
+	switch unnamed := f.Session == nil || f.Session.Policy == ""; {
+	case len(look) == 1:
+		out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": look[0]}))
+	case len(look) > 1:
+		policies := strings.Join(look, s.Say("list.comma"))
+		out = append(out, s.Say("task.conditional-access-admin.policies", Facts{"Policies": policies}))
+	case f.Guide == "security-policy": // whose task that is already
+	case len(f.Refusals) == 0 && unnamed && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails):
 		out = append(out, s.Say("task.conditional-access-admin"))
 	}
 	return out
 }
+
+// searches are the guides that tell the owner of the policies only which ones to look for.
+var searches = []string{"terms-or-third-party-mfa", "authentication-flow-blocked", "security-policy"}
 
 // OtherAccounts says that rows of n accounts were looked at together.
 func (s Speaker) OtherAccounts(n int) string { return s.count("note.other-accounts", n) }
