@@ -79,6 +79,15 @@ cover: ## write coverage.out and print the coverage of each function
 	$(GO) test -coverprofile=coverage.out ./...
 	$(GO) tool cover -func=coverage.out
 
+# Chromium and npm's packages draw them; neither is needed for anything else, so "check" stays without.
+.PHONY: cards
+cards: ## draw the answers to typical cases, docs/cards/*.png (needs node; installs Chromium where apt-get is)
+	@command -v "$${CHROMIUM:-chromium}" >/dev/null || apt-get install -y chromium fonts-noto-core fonts-noto-cjk
+	npm --prefix tools/cards ci --silent --no-audit --no-fund
+	@rm -rf bin/cards && mkdir -p bin/cards docs/cards
+	SIGNPOST_CARDS="$(CURDIR)/bin/cards" $(GO) test -count=1 -run TestTypicalCasesBecomeCards ./diagnosis
+	node tools/cards/draw.mjs bin/cards docs/cards
+
 .PHONY: vuln
 vuln: ## look for known vulnerabilities in what we call (asks the Go vulnerability database)
 	$(GO) tool -modfile=tools/go.mod govulncheck ./...

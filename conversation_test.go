@@ -37,12 +37,12 @@ var answers = map[string]struct {
 }{
 	"token-expired":       {"title.token-expired-or-revoked", []string{"24 hours", "700084", "david.okafor@contoso.com"}},
 	"sign-in-frequency":   {"title.token-expired-or-revoked", []string{"CA04 Admin portals", "70043"}},
-	"blocked-by-policy":   {"title.conditional-access-block", []string{"CA01 Compliant device", "Microsoft Intune Enrollment", "53000", "would be refused again now"}},
-	"blocked-by-location": {"title.conditional-access-block", []string{"CA02 Block sign-ins", "Recife", "53003", "was changed at", "from report-only to on", "group “Sales” was removed"}},
+	"blocked-by-policy":   {"title.guide.enrolment-needs-compliance", []string{"CA01 Compliant device", "Microsoft Intune Enrollment", "53000", "would be refused again now"}},
+	"blocked-by-location": {"title.guide.blocked-by-policy", []string{"CA02 Block sign-ins", "Recife", "53003", "was changed at", "from report-only to on", "group “Sales” was removed"}},
 	"mfa-not-completed":   {"title.mfa-required", []string{"CA03 MFA", "50074", "do what these policies ask for"}},
 	"password-expired":    {"title.password-expired-or-reset", []string{"50055", "https://aka.ms/sspr"}},
-	"app-retired":         {"title.app-configuration", []string{"30 November 2022", "7000112"}},
-	"session-ended":       {"title.token-expired-or-revoked", []string{"50173", "reset the password of the account at"}},
+	"app-retired":         {"title.retired-product", []string{"30 November 2022", "7000112"}},
+	"session-ended":       {"title.guide.grant-revoked", []string{"50173", "reset the password of the account at"}},
 	"no-sign-in-found":    {"title.no-sign-in-found", nil},
 	"no-failure-found":    {"title.no-failure-found", nil},
 	"permission-missing":  {"failure.title", []string{sandbox.PermissionSignIns}},
@@ -230,7 +230,7 @@ func TestTheWelcomeComesOnce(t *testing.T) {
 func TestTheAnswerSpeaksThePersonsLanguage(t *testing.T) {
 	t.Parallel()
 	s := newStage(t)
-	for locale, want := range map[string]string{"ja-JP": "ja", "de-AT": "de", "ar-EG": "ar", "zh-CN": "zh-Hans", "pt-BR": "pt-BR", "sv-SE": "en"} {
+	for locale, want := range map[string]string{"ja-JP": "ja", "de-AT": "de", "ar-EG": "ar", "zh-CN": "zh", "pt-BR": "pt", "sv-SE": "en"} {
 		p := s.sandbox.Tenant().AddPerson(sandbox.Person{UPN: "person." + locale + "@contoso.com", Locale: locale, Timezone: "Asia/Tokyo"})
 		chat := s.teams.Personal(p)
 		say(t, chat, p, "help")
@@ -384,7 +384,7 @@ func TestOnlyTheHelpdeskAsksAboutOthers(t *testing.T) {
 	}
 	chat = s.teams.Personal(helper)
 	say(t, chat, helper, "check Farah.Aziz@contoso.com")
-	await(t, chat, helper, headed("title.conditional-access-block", helper))
+	await(t, chat, helper, headed("title.guide.blocked-by-policy", helper))
 }
 
 // Who edited a policy or reset a password is for the helpdesk's eyes; when and what, for those who may see the account's

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -37,12 +38,13 @@ func plain(text string) string {
 func printAnswer(w io.Writer, s words.Speaker, f *diagnosis.Finding) error {
 	a := s.Answer(f, words.Desk)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n%s\n", strings.ToUpper(a.Title), a.Cause, a.Certain)
+	fmt.Fprintf(&b, "%s\n\n", strings.ToUpper(a.Title))
 	if a.Retired != "" {
-		fmt.Fprintf(&b, "\n%s\n", a.Retired)
+		fmt.Fprintf(&b, "%s\n\n", a.Retired)
 	}
-	for _, p := range a.Policies {
-		fmt.Fprintf(&b, "%s\n", p)
+	fmt.Fprintf(&b, "%s\n%s\n", a.Cause, a.Certain)
+	for _, line := range slices.Concat(a.Policies, a.Changes) {
+		fmt.Fprintf(&b, "%s\n", line)
 	}
 	bullets(&b, s.Say("whatif.title"), a.WhatIf)
 	if len(a.Now) > 0 {

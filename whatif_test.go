@@ -90,7 +90,7 @@ func TestWithoutWhatIfTheAnswerStillComes(t *testing.T) {
 			p := person(s, "farah.aziz")
 			chat := s.teams.Personal(p)
 			say(t, chat, p, "check me")
-			message := await(t, chat, p, headed("title.conditional-access-block", p))
+			message := await(t, chat, p, headed("title.guide.blocked-by-policy", p))
 			if shown := strings.Join(sandbox.CardText(message.Card), "\n"); strings.Contains(shown, words.For(p.Locale, "", nil).Say("whatif.title")) {
 				t.Errorf("the answer says what would happen now:\n%s", shown)
 			}

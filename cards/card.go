@@ -8,6 +8,7 @@ package cards
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"signpost/words"
 )
@@ -37,11 +38,12 @@ type action any
 
 // finish encodes a card. The structs of this package always encode.
 func finish(s words.Speaker, summary string, body []element, actions ...action) Card {
+	language, _, _ := strings.Cut(s.Language(), "-") // the schema wants the two letters of ISO 639-1
 	raw, err := json.Marshal(adaptiveCard{
 		Type:         "AdaptiveCard",
 		Schema:       "http://adaptivecards.io/schemas/adaptive-card.json",
 		Version:      "1.5",
-		Lang:         s.Language(),
+		Lang:         language,
 		RTL:          s.RightToLeft(),
 		FallbackText: summary,
 		Body:         body,
@@ -71,9 +73,9 @@ func title(text string) element {
 	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Style: "heading", Size: "Large", Weight: "Bolder"}
 }
 
-// section heads a part of a card.
+// section heads a part of a card. Left to itself, a heading would be as large as the title.
 func section(text string) element {
-	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Style: "heading", Weight: "Bolder", Spacing: "Medium"}
+	return textBlock{Type: "TextBlock", Text: text, Wrap: true, Style: "heading", Size: "Default", Weight: "Bolder"}
 }
 
 func paragraph(text string) element { return textBlock{Type: "TextBlock", Text: text, Wrap: true} }
@@ -105,9 +107,13 @@ func highlighted(items ...element) element {
 	return container{Type: "Container", Style: "emphasis", Spacing: "Medium", Items: items}
 }
 
-// hidden is shown when an action toggles it.
-func hidden(id string, items ...element) element {
-	return container{Type: "Container", ID: id, IsVisible: new(bool), Items: items}
+// toggled is shown or hidden by an action; open says whether it is shown at first.
+func toggled(id string, open bool, items ...element) element {
+	c := container{Type: "Container", ID: id, Items: items}
+	if !open {
+		c.IsVisible = new(bool)
+	}
+	return c
 }
 
 type factSet struct {

@@ -141,10 +141,14 @@ func TestEveryCardKeepsTheRulesOfTeams(t *testing.T) {
 			if root["version"] != "1.5" || root["fallbackText"] == "" || root["lang"] == "" || card.Summary == "" {
 				t.Errorf("version %v, fallbackText %q, lang %v, summary %q", root["version"], root["fallbackText"], root["lang"], card.Summary)
 			}
+			if language, _ := root["lang"].(string); len(language) != 2 {
+				t.Errorf("lang %q is not of ISO 639-1", language)
+			}
 			if len(card.JSON) > mostBytes {
 				t.Errorf("%d bytes, more than %d", len(card.JSON), mostBytes)
 			}
 			ids := map[any]bool{}
+			var targets []any
 			walk(root, func(e map[string]any) {
 				kind, _ := e["type"].(string)
 				switch {
@@ -152,6 +156,8 @@ func TestEveryCardKeepsTheRulesOfTeams(t *testing.T) {
 					t.Errorf("%v has no label", e["id"])
 				case kind == "TextBlock" && e["wrap"] != true:
 					t.Errorf("%v does not wrap", e["text"])
+				case kind == "Action.ToggleVisibility":
+					targets = append(targets, e["targetElements"].([]any)...)
 				case kind == "Action.Execute":
 					fallback := e["fallback"].(map[string]any)
 					data, back := e["data"].(map[string]any), fallback["data"].(map[string]any)
@@ -166,7 +172,29 @@ func TestEveryCardKeepsTheRulesOfTeams(t *testing.T) {
 					ids[id] = true
 				}
 			})
+			for _, target := range targets {
+				if !ids[target] {
+					t.Errorf("a button shows %v, which is not there", target)
+				}
+			}
 		})
+	}
+}
+
+// An address in a sentence of ours is a link; one that a log made up is none, not even to the same place.
+func TestOnlyAddressesOfOurOwnBecomeLinks(t *testing.T) {
+	t.Parallel()
+	f := diagnosis.Diagnose(diagnosis.Case{SignIns: []diagnosis.SignIn{{
+		ID: "r", Time: time.Unix(0, 0), App: "https://aka.ms/evil", HasStatus: true, ErrorCode: 50079,
+	}}})
+	for _, language := range []string{"en", "ja", "ar"} {
+		card := string(cards.AnswerCard(words.For(language, "", cards.Escape), about, &f, words.Full).JSON)
+		if !strings.Contains(card, "[aka.ms/mfasetup](https://aka.ms/mfasetup)") {
+			t.Errorf("%s: no link to where a method is set up: %s", language, card)
+		}
+		if strings.Contains(card, "https://aka.ms/evil") || strings.Contains(card, "[aka.ms/evil]") {
+			t.Errorf("%s: the log made a link: %s", language, card)
+		}
 	}
 }
 

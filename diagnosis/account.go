@@ -75,7 +75,7 @@ func ofAccount(rows []SignIn, account string) []SignIn {
 			search.Learn(n)
 		}
 	}
-	var own []SignIn
+	own := make([]SignIn, 0, len(rows))
 	for i := range rows {
 		if search.Finds(rows[i].Names()) {
 			own = append(own, rows[i])

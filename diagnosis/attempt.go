@@ -108,25 +108,37 @@ func tidy(rows []SignIn) []SignIn {
 		time                 time.Time
 		code                 int
 	}
-	ids := map[string]string{}
+	known := map[string]*SignIn{} // by name; an account that was made anew has another id, and the newest counts
 	for i := range rows {
-		if id := rows[i].UserID; id != "" && id != emptyID {
-			ids[foldAccount(rows[i].UserPrincipalName)] = id
+		row := &rows[i]
+		if row.UserID == "" || row.UserID == emptyID {
+			continue
+		}
+		name := foldAccount(row.UserPrincipalName)
+		if old := known[name]; old == nil || row.Time.After(old.Time) {
+			known[name] = row
 		}
 	}
 	seen := make(map[identity]bool, len(rows))
-	out := make([]SignIn, 0, len(rows))
-	for _, row := range rows {
+	order := make([]*SignIn, 0, len(rows)) // rows are large: move them once
+	for i := range rows {
+		row := &rows[i]
 		key := identity{row.ID, row.CorrelationID, row.AppID + row.ResourceID, row.Time, row.ErrorCode}
-		if !row.Kind.ByPerson() || seen[key] {
-			continue
+		if row.Kind.ByPerson() && !seen[key] {
+			seen[key] = true
+			order = append(order, row)
 		}
-		seen[key] = true
-		if row.UserID == "" || row.UserID == emptyID {
-			row.UserID = ids[foldAccount(row.UserPrincipalName)]
-		}
-		out = append(out, row)
 	}
-	slices.SortStableFunc(out, func(a, b SignIn) int { return a.Time.Compare(b.Time) })
+	slices.SortStableFunc(order, func(a, b *SignIn) int { return a.Time.Compare(b.Time) })
+	out := make([]SignIn, len(order))
+	for i, row := range order {
+		out[i] = *row
+		if row.UserID == "" || row.UserID == emptyID {
+			out[i].UserID = ""
+			if named := known[foldAccount(row.UserPrincipalName)]; named != nil {
+				out[i].UserID = named.UserID
+			}
+		}
+	}
 	return out
 }

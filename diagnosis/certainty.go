@@ -30,7 +30,8 @@ const (
 	DoubtWhichControl  Doubt = "which-control"  // the policy asks for several things, and the row does not say which failed
 	DoubtOperator      Doubt = "operator"       // whether it asks for all of them or for one is not known
 	DoubtRequirement   Doubt = "requirement"    // what the policy asks for is not known
-	DoubtInOrder       Doubt = "in-order"       // the row shows what was wanted as met
+	DoubtInOrder       Doubt = "in-order"       // the row shows the device as wanted
+	DoubtStrengthMet   Doubt = "strength-met"   // the row shows the authentication strength as met
 	DoubtWhichPolicy   Doubt = "which-policy"   // one of several policies did it
 	DoubtFarBack       Doubt = "far-back"       // it happened long before the time that was given
 	DoubtEndsBefore    Doubt = "ends-before"    // no row is as late as the time that was given
@@ -42,8 +43,9 @@ const (
 // Doubts returns every doubt.
 func Doubts() []Doubt {
 	return []Doubt{
-		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode, DoubtWhichControl, DoubtOperator,
-		DoubtRequirement, DoubtInOrder, DoubtWhichPolicy, DoubtFarBack, DoubtEndsBefore, DoubtNotTheSaid, DoubtMismatch, DoubtContradiction,
+		DoubtPolicyDetails, DoubtRenewals, DoubtLate, DoubtTruncated, DoubtDisputed, DoubtFamily, DoubtUnknownCode,
+		DoubtWhichControl, DoubtOperator, DoubtRequirement, DoubtInOrder, DoubtStrengthMet, DoubtWhichPolicy, DoubtFarBack,
+		DoubtEndsBefore, DoubtNotTheSaid, DoubtMismatch, DoubtContradiction,
 	}
 }
 
@@ -88,12 +90,13 @@ func (f *Finding) judge(c *Case, rows []SignIn) {
 		}
 	}
 	doubt(f.SaidCode != 0 || !named, DoubtNotTheSaid)
-	doubt(policies && len(f.Refusals) == 0 && f.Solved == nil && slices.Contains(f.NotSeen, GapPolicyDetails), DoubtPolicyDetails)
+	doubt(policies && f.Solved == nil && f.policyHidden(), DoubtPolicyDetails)
+	doubt(!known && f.Code != 0 && f.Main() != UnknownCode, DoubtUnknownCode)
 	doubt(isDisputed(f.Code) && f.Guide == code.Guide, DoubtDisputed)
 	doubt(known && !policies && f.Solved == nil && f.Guide == string(code.Category) && code.Category != Transient, DoubtFamily)
 	doubt(f.Session != nil && f.Session.Policy == "" && len(f.Session.Among) > 0, DoubtWhichPolicy)
-	for _, d := range []Doubt{DoubtRequirement, DoubtInOrder, DoubtOperator, DoubtWhichControl} {
-		doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.doubt() == d }), d)
+	for _, d := range []Doubt{DoubtRequirement, DoubtInOrder, DoubtStrengthMet, DoubtOperator, DoubtWhichControl} {
+		doubt(slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return r.doubt(f.Code) == d }), d)
 	}
 	far := !c.At.IsZero() && !f.SignIn.Time.IsZero() && f.SignIn.Time.Before(c.At.Add(-c.window())) && !c.names(f.SignIn)
 	doubt(far, DoubtFarBack)
@@ -105,13 +108,23 @@ func (f *Finding) judge(c *Case, rows []SignIn) {
 	}
 }
 
-// doubt says what is not known of a refusal; empty when all that matters is.
-func (r *Refusal) doubt() Doubt {
+// policyHidden reports whether a policy decided and nothing tells which one, nor among which it was.
+func (f *Finding) policyHidden() bool {
+	if len(f.Refusals) > 0 || f.Session != nil && len(f.Session.Among) > 0 {
+		return false
+	}
+	return slices.Contains(f.NotSeen, GapPolicyDetails) || slices.Contains(f.NotSeen, GapWhichPolicy)
+}
+
+// doubt says what is not known of a refusal on a row with this code; empty when all that matters is.
+func (r *Refusal) doubt(code int) Doubt {
 	switch {
 	case len(r.Required) == 0, len(r.Required) == 1 && r.Required[0] == ControlStrength && r.Strength == "":
 		return DoubtRequirement
-	case len(r.Required) == 1 && isDeviceControl(r.Required[0]) && r.Why == WhyNotShown:
+	case r.inOrder(code):
 		return DoubtInOrder
+	case len(r.Required) == 1 && r.Required[0] == ControlStrength && r.Why == WhyNotShown:
+		return DoubtStrengthMet
 	case len(r.Required) == 1, r.Operator == "OR":
 		return "" // where one of several is enough, none of them was met
 	case r.Operator == "":
@@ -123,10 +136,25 @@ func (r *Refusal) doubt() Doubt {
 	}
 }
 
-// mismatched reports whether a code names a requirement that none of the refusing policies has, although each shows its own.
+// inOrder reports whether a device is what failed, by the code or for want of another requirement, while the row shows it as
+// it should be.
+func (r *Refusal) inOrder(code int) bool {
+	if r.Why != WhyNotShown || len(r.Required) == 0 {
+		return false
+	}
+	spoken := codeControls[code]
+	return len(r.Required) == 1 && isDeviceControl(r.Required[0]) || isDeviceControl(spoken) && slices.Contains(r.Required, spoken)
+}
+
+// mismatched reports whether a refusal's code speaks of more than the policies that refused.
 func mismatched(code int, refused []Refusal) bool {
+	return !isOrdinaryStep(code) && speaksOfMore(code, refused)
+}
+
+// speaksOfMore reports whether a code names a requirement that none of the refusing policies has, although each shows its own.
+func speaksOfMore(code int, refused []Refusal) bool {
 	control := codeControls[code]
-	if control == "" || len(refused) == 0 || isOrdinaryStep(code) {
+	if control == "" || len(refused) == 0 {
 		return false
 	}
 	return !slices.ContainsFunc(refused, func(r Refusal) bool {
@@ -134,11 +162,16 @@ func mismatched(code int, refused []Refusal) bool {
 	})
 }
 
-// alike tells the controls that one code may stand for: a device that counts, and a second step that counts.
+// alike tells the controls that one code may stand for: a device that counts, a second step that counts, a risk to be mended.
 func alike(a, b Control) bool {
-	second := []Control{ControlMFA, ControlStrength}
+	second, risk := []Control{ControlMFA, ControlStrength}, []Control{ControlPasswordChange, ControlRiskRemediation}
 	third := func(c Control) bool { return c == ControlTermsOfUse || !slices.Contains(Controls(), c) } // done at another page
-	return isDeviceControl(a) && isDeviceControl(b) || slices.Contains(second, a) && slices.Contains(second, b) || third(a) && third(b)
+	for _, same := range [][]Control{second, risk} {
+		if slices.Contains(same, a) && slices.Contains(same, b) {
+			return true
+		}
+	}
+	return isDeviceControl(a) && isDeviceControl(b) || third(a) && third(b)
 }
 
 // isOrdinaryStep reports whether a code only interrupts: policies that want more then show as refusing, too.
@@ -176,7 +209,19 @@ func guideByReason(row *SignIn) string {
 	case (row.ErrorCode == codeSecurityPolicy || row.ErrorCode == codeRefusedAccess) && risk && !device && !says("not because"):
 		return "risk-blocked"
 	case row.ErrorCode == codeRefusedAccess && device && !risk && !says("suspicious", "policy"):
-		return "device-not-managed"
+		return row.deviceGuide()
+	default:
+		return ""
+	}
+}
+
+// deviceGuide is the guidance for a device that was not good enough; empty when the row shows nothing wrong with it.
+func (s *SignIn) deviceGuide() string {
+	switch d := &s.Device; {
+	case d.ID == "":
+		return guideNotManaged
+	case d.Compliant != nil && !*d.Compliant:
+		return guideNotCompliant
 	default:
 		return ""
 	}

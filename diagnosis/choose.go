@@ -129,13 +129,18 @@ func later(c *Case, all []attempt) *SignIn {
 func elsewhere(c *Case, all []attempt) []SignIn {
 	const most = 3
 	var out []SignIn
-	for _, a := range slices.Backward(all) {
+	at := map[string]int{} // by app
+	for i := range all {
+		a := &all[i]
 		row := a.failed
 		if row == nil || a.solved != nil || weight(row) < 2 || relate(row, c.Product) != unrelated {
 			continue
 		}
-		if !slices.ContainsFunc(out, func(s SignIn) bool { return sameApp(&s, row) }) {
+		if i, told := at[app(row)]; !told {
+			at[app(row)] = len(out)
 			out = append(out, *row)
+		} else if !row.Time.Before(out[i].Time) {
+			out[i] = *row
 		}
 	}
 	slices.SortStableFunc(out, func(a, b SignIn) int { return b.Time.Compare(a.Time) })

@@ -59,7 +59,7 @@ func (f *Finding) clues() []Clue {
 	}
 	device := wants(ControlCompliantDevice, ControlHybridJoined)
 	flow := why(WhyFlow) || why(WhyFlowNoDevice) || row.ErrorCode == codeFlowForbidden || row.ErrorCode == codeFlowNoDevice
-	add(device && row.isGuest(), ClueGuestDevice)
+	add(device && !flow && row.isGuest(), ClueGuestDevice)
 	add(device && !flow && !row.isGuest() && row.Device.ID == "" && row.inBrowser(), ClueHiddenDevice)
 	add(flow, ClueTransfer)
 	add(wants(ControlTokenProtection), unbound[row.TokenProtectionStatusCode])
@@ -97,6 +97,9 @@ var unbound = map[int]Clue{1002: ClueNoDeviceToBind, 1003: ClueBindDevice, 1006:
 
 // The names below are enum members of Graph's beta, in lower case.
 // Source: https://learn.microsoft.com/graph/api/resources/signin?view=graph-rest-beta
+
+// strengthMet is the result of an authentication strength that was met.
+const strengthMet = "satisfied"
 
 // strengthClues are results of an authentication strength that the person cannot simply meet by trying again.
 var strengthClues = map[string]Clue{

@@ -129,7 +129,7 @@ func refusal(row *SignIn, p AppliedPolicy, tenant []Policy) Refusal {
 			r.Strength = def.AuthenticationStrength
 		}
 	}
-	met := strings.EqualFold(p.StrengthResult, "satisfied")
+	met := strings.EqualFold(p.StrengthResult, strengthMet)
 	if r.Strength != "" && !met && !slices.Contains(r.Required, ControlStrength) && !slices.Contains(r.Required, ControlBlock) {
 		r.Required = append(r.Required, ControlStrength) // the log leaves a strength out of the list of controls
 	}

@@ -54,10 +54,10 @@ func (f *Finding) explain(a *attempt, tenant []Policy) {
 	f.SignIn, f.Code, f.Solved = &row, row.ErrorCode, a.solved
 	f.Refusals = refusals(&row, tenant)
 	for _, p := range row.Policies {
-		if p.Result.WouldRefuse() {
+		if p.Result.WouldRefuse() && !slices.Contains(f.ReportOnly, p.Name) { // a policy may stand twice on a row
 			f.ReportOnly = append(f.ReportOnly, p.Name)
 		}
-		if p.Result.WouldAsk() {
+		if p.Result.WouldAsk() && !slices.Contains(f.WouldAsk, p.Name) {
 			f.WouldAsk = append(f.WouldAsk, p.Name)
 		}
 	}
@@ -95,7 +95,7 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		f.endedBy(session(row, tenant))
 	case row.ErrorCode == codeMFATooOld:
 		f.Causes, f.Guide = []Cause{TokenExpired, MFARequired}, code.Guide
-		if s := session(row, tenant); s.Policy != "" || len(s.Among) > 0 {
+		if s := session(row, tenant); row.limitedByFrequency() && (s.Policy != "" || len(s.Among) > 0) {
 			f.add(ConditionalBlock)
 			f.endedBy(s)
 		}
@@ -113,7 +113,8 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 		if known && underPolicy(code.Category) {
 			f.add(code.Category)
 		}
-		if known && code.Interrupt == InterruptStep { // the policy is not met yet: what is asked for comes first
+		if known && (code.Interrupt == InterruptStep || code.Category == MFARequired || code.Category == Risk) {
+			// the policy is not met yet, or the code says what went wrong while it was: that comes first
 			f.Causes = []Cause{code.Category}
 			f.add(ConditionalBlock)
 		}
@@ -136,6 +137,8 @@ func (f *Finding) decideCause(row *SignIn, code Code, known bool, tenant []Polic
 func (f *Finding) endedBy(s *Session) {
 	f.Session = s
 	switch {
+	case len(f.SignIn.Policies) == 0:
+		f.miss(GapPolicyDetails) // what is known is the tenant's, not the row's
 	case s.Policy != "":
 	case len(s.Among) > 0:
 		f.miss(GapWhichPolicy)

@@ -1,6 +1,8 @@
 package diagnosis_test
 
 import (
+	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -582,6 +584,29 @@ func TestFailuresOfUnrelatedAppsAreMentioned(t *testing.T) {
 	}
 }
 
+func TestOfAnotherAppTheNewestFailureIsToldWhicheverTryBeganFirst(t *testing.T) {
+	t.Parallel()
+	mail := app(exchange, "Office 365 Exchange Online")
+	f := diagnosis.Diagnose(diagnosis.Case{Product: diagnosis.Intune, SignIns: []diagnosis.SignIn{
+		row("08:30", 0, mail, try("a")), row("08:40", 50105, mail, try("b")), row("08:50", 53003, mail, try("a")),
+	}})
+	if len(f.Elsewhere) != 1 || f.Elsewhere[0].ErrorCode != 53003 {
+		t.Errorf("elsewhere = %+v, want the failure of 08:50", f.Elsewhere)
+	}
+}
+
+func TestARowWithoutAnIDIsTheNewestAccountsOfThatName(t *testing.T) {
+	t.Parallel()
+	is := func(id string) func(*diagnosis.SignIn) { return func(s *diagnosis.SignIn) { s.UserID = id } }
+	rows := []diagnosis.SignIn{row("08:00", 0, is("made-before")), row("09:00", 50105, is(zeros)), row("09:30", 0, is("made-anew"))}
+	for range 2 {
+		if f := diagnosis.Diagnose(diagnosis.Case{SignIns: rows}); f.Solved == nil {
+			t.Errorf("%s, want it solved by the account that was made anew", f.Main())
+		}
+		slices.Reverse(rows)
+	}
+}
+
 func TestAPastedCodeThatTheLogLacksIsKept(t *testing.T) {
 	t.Parallel()
 	f := diagnosis.Diagnose(diagnosis.Case{ErrorCode: 50173, SignIns: []diagnosis.SignIn{row("09:00", 0)}})
@@ -602,18 +627,19 @@ func TestFixersAreNamedInOneOrder(t *testing.T) {
 }
 
 func BenchmarkDiagnose(b *testing.B) {
-	var rows []diagnosis.SignIn
-	for i := range 200 {
-		code := 0
-		if i%5 == 0 {
-			code = 50074
+	for _, n := range []int{200, 20_000} {
+		var rows []diagnosis.SignIn
+		for i := range n {
+			code := []int{50074, 0, 53003, 0, 50126, 70044, 0, 50058}[i%8]
+			rows = append(rows, row("09:00", code, func(s *diagnosis.SignIn) {
+				s.ID, s.Time = strconv.Itoa(i), s.Time.Add(-time.Duration(i)*time.Second)
+				s.CorrelationID += strconv.Itoa(i / 2)
+			}))
 		}
-		rows = append(rows, row("09:00", code, func(s *diagnosis.SignIn) {
-			s.Time = s.Time.Add(time.Duration(i) * time.Minute)
-			s.CorrelationID += s.Time.String()
-		}))
-	}
-	for b.Loop() {
-		diagnosis.Diagnose(diagnosis.Case{Account: "ana@contoso.com", SignIns: rows})
+		b.Run(strconv.Itoa(n), func(b *testing.B) {
+			for b.Loop() {
+				diagnosis.Diagnose(diagnosis.Case{Account: "ana@contoso.com", Product: diagnosis.Intune, SignIns: rows})
+			}
+		})
 	}
 }

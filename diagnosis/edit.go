@@ -91,7 +91,8 @@ func (f *Finding) edits(rows []SignIn, all []Edit) []Edit {
 	}
 	var out []Edit
 	for i, id := range ids {
-		if id == "" || slices.Contains(ids[:i], id) {
+		edited := slices.ContainsFunc(all, func(e Edit) bool { return strings.EqualFold(e.PolicyID, id) })
+		if id == "" || !edited || slices.Contains(ids[:i], id) {
 			continue
 		}
 		if newest := newestEdit(f.SignIn, firstRefusal(rows, f.SignIn, id), id, all); newest != nil {
@@ -128,11 +129,18 @@ func firstRefusal(rows []SignIn, row *SignIn, policyID string) time.Time {
 		case r.Time.After(row.Time) || person(r) != person(row) || !sameApp(r, row):
 		case passed(r):
 			return first
-		case slices.ContainsFunc(r.Refusals(), func(p AppliedPolicy) bool { return strings.EqualFold(p.ID, policyID) }):
+		case r.refusedBy(policyID):
 			first = r.Time
 		}
 	}
 	return first
+}
+
+// refusedBy reports whether a policy is among the Refusals, which it does not copy: it is asked of many rows.
+func (s *SignIn) refusedBy(policyID string) bool {
+	return slices.ContainsFunc(s.Policies, func(p AppliedPolicy) bool {
+		return p.Result.Refused() && strings.EqualFold(p.ID, policyID)
+	})
 }
 
 // telling keeps what can have made the policy refuse this row, in the order in which it is told; nil when nothing can. A

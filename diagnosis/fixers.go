@@ -19,7 +19,13 @@ var controlFixers = map[Control][]Fixer{
 
 // guideFixers are who can help with a guide that the code alone does not lead to.
 var guideFixers = map[string][]Fixer{
-	"risk-blocked": {FixSecurity}, "address-blocked": {FixSecurity}, "device-not-managed": {FixDeviceAdmin},
+	guideRisk: {FixSecurity}, "address-blocked": {FixSecurity}, guideNotManaged: {FixDeviceAdmin}, guideNotCompliant: {FixDeviceAdmin},
+}
+
+// guideLacks are who cannot help with a guide, although they can with its code.
+var guideLacks = map[string][]Fixer{
+	guideGuestApp:    {FixCrossTenantAdmin}, // trust between organisations does not reach apps
+	guideTokenTooOld: {FixDeviceAdmin},      // a new sign-in is enough, whatever the device
 }
 
 // whyControls are the controls that a reason speaks of; a reason that is not listed speaks of any.
@@ -38,7 +44,7 @@ func (r *Refusal) concerns(c Control) bool {
 
 // fixers lists who can do something about the finding, in the order in which an answer names them.
 func (f *Finding) fixers(code Code) []Fixer {
-	able := slices.Clone(code.Fixers)
+	able := slices.DeleteFunc(slices.Clone(code.Fixers), func(who Fixer) bool { return slices.Contains(guideLacks[f.Guide], who) })
 	for _, r := range f.Refusals {
 		able = append(able, FixConditionalAccess)
 		for _, c := range r.Required {
@@ -51,17 +57,22 @@ func (f *Finding) fixers(code Code) []Fixer {
 		}
 	}
 	able = append(able, guideFixers[f.Guide]...)
+	if slices.Contains(f.Clues, ClueNoDeviceToBind) || slices.Contains(f.Clues, ClueBindDevice) {
+		able = append(able, FixDeviceAdmin)
+	}
 	if slices.Contains(f.Clues, ClueGuestDevice) {
 		able = append(able, FixCrossTenantAdmin)
 		able = slices.DeleteFunc(able, func(who Fixer) bool { return who == FixDeviceAdmin }) // the device is another organisation's
 	}
-	switch {
-	case slices.Contains(f.Causes, ConditionalBlock):
+	if slices.Contains(f.Causes, ConditionalBlock) {
 		able = append(able, FixConditionalAccess)
-	case f.Main() == UnknownCode:
+	}
+	switch f.Main() {
+	case UnknownCode:
 		able = append(able, FixHelpdesk)
-	case f.Main() == UnfinishedSignIn:
+	case UnfinishedSignIn:
 		able = append(able, FixUser)
+	default:
 	}
 	var out []Fixer
 	for _, who := range fixerOrder {

@@ -15,15 +15,17 @@ import (
 	"signpost/signins/export"
 )
 
-// The sections of a file. A sibling's stand under its name: "later-success/patch.json". There may be no policies.json,
-// for policies that could not be read, and no edits.json.
+// The sections of a file. A sibling's stand under its name: "later-success/patch.json". There may be no policies.json, for
+// policies that could not be read, and none of those below it.
 const (
 	base        = "" // the name of the case that the siblings differ from
 	saidFile    = "case.json"
 	rowsFile    = "signins.json" // Graph's page, or anything else that package export reads
 	rowsTable   = "signins.csv"
-	policyFile  = "policies.json" // Graph's page
-	editFile    = "edits.json"    // Graph's page of directory audits
+	policyFile  = "policies.json"    // Graph's page
+	editFile    = "edits.json"       // Graph's page of directory audits, about policies
+	revokedFile = "revocations.json" // the same, about the user whose object id stands in the deciding row
+	whatIfFile  = "whatif.json"      // what the What If tool answers: "now", and "then" for the sign-in with the remedies
 	patchFile   = "patch.json"
 	findingFile = "finding.json"
 	answerFile  = "answer.txt"
@@ -41,7 +43,9 @@ func readGolden(t *testing.T, path string) *golden {
 	if err != nil {
 		t.Fatal(err)
 	}
-	known := []string{saidFile, rowsFile, rowsTable, policyFile, editFile, patchFile, findingFile, answerFile}
+	known := []string{
+		saidFile, rowsFile, rowsTable, policyFile, editFile, revokedFile, whatIfFile, patchFile, findingFile, answerFile,
+	}
 	for _, f := range archive.Files {
 		if _, section := split(f.Name); !slices.Contains(known, section) {
 			t.Fatalf("%s: nothing reads the section %q", path, f.Name)
@@ -89,6 +93,7 @@ type said struct {
 	CorrelationID string            `json:"correlation_id"`
 	RequestID     string            `json:"request_id"`
 	Gaps          []diagnosis.Gap   `json:"gaps"`
+	Renewals      bool              `json:"renewals"`
 }
 
 // diagnose decodes a case as the program does and diagnoses it.
@@ -112,7 +117,7 @@ func (g *golden) diagnose(t *testing.T, sibling string) diagnosis.Finding {
 	must(err, rowsFile)
 	c := diagnosis.Case{
 		Account: s.Account, Product: s.Product, At: s.At, ErrorCode: s.ErrorCode, CorrelationID: s.CorrelationID, RequestID: s.RequestID,
-		SignIns: log.SignIns, Read: log.Read, Gaps: append(log.Gaps, s.Gaps...),
+		SignIns: log.SignIns, Read: log.Read, Gaps: append(log.Gaps, s.Gaps...), Renewals: s.Renewals,
 	}
 	if raw := g.section(t, sibling, policyFile); raw != nil {
 		c.Policies, _, err = signins.DecodePolicies(raw)
@@ -122,7 +127,45 @@ func (g *golden) diagnose(t *testing.T, sibling string) diagnosis.Finding {
 		c.Edits, _, err = signins.DecodeEdits(raw)
 		must(err, editFile)
 	}
-	return diagnosis.Diagnose(c)
+	f := diagnosis.Diagnose(c)
+	if raw := g.section(t, sibling, revokedFile); raw != nil {
+		c.Revocations, err = signins.DecodeRevocations(raw, f.SignIn.UserID) // a source is asked once the row is known
+		must(err, revokedFile)
+		f = diagnosis.Diagnose(c)
+	}
+	if raw := g.section(t, sibling, whatIfFile); raw != nil {
+		f.WhatIf, err = whatIf(&f, raw)
+		must(err, whatIfFile)
+	}
+	return f
+}
+
+// whatIf judges the answers of the What If tool as handlers does; nil when the finding gives no reason to ask.
+func whatIf(f *diagnosis.Finding, raw []byte) (*diagnosis.WhatIf, error) {
+	var answers struct{ Now, Then json.RawMessage }
+	if err := json.Unmarshal(raw, &answers); err != nil {
+		return nil, err
+	}
+	s, ok := f.Scenario()
+	if !ok {
+		return nil, nil
+	}
+	now, err := signins.DecodeWhatIf(answers.Now)
+	if err != nil {
+		return nil, err
+	}
+	found := &diagnosis.WhatIf{Now: f.JudgeNow(s, now)}
+	better, remedies, ok := f.Remedied(s, now)
+	if !ok {
+		return found, nil
+	}
+	then, err := signins.DecodeWhatIf(answers.Then)
+	if err != nil {
+		return nil, err
+	}
+	verdict := f.JudgeThen(s, now, better, then)
+	found.Remedies, found.Then = remedies, &verdict
+	return found, nil
 }
 
 // section returns a section of the base, with the sibling's patch applied; nil when there is none.

@@ -80,10 +80,22 @@ func TestTheCasesShowEverythingThatCanBeFound(t *testing.T) {
 			show(shown, f.Doubts)
 			show(shown, f.NotSeen)
 			show(shown, f.Fixers)
+			show(shown, f.Clues)
 			shown[f.Asked], shown[f.Certainty] = true, true
 			for _, r := range f.Refusals {
 				shown[r.Why], shown[r.Trap] = true, true
 				show(shown, r.Required)
+				show(shown, r.Reach)
+			}
+			if f.Revoked != nil {
+				shown[f.Revoked.Kind] = true
+			}
+			if f.WhatIf != nil {
+				shown[f.WhatIf.Now.Outcome] = true
+				show(shown, f.WhatIf.Remedies)
+				if f.WhatIf.Then != nil {
+					shown["then "+f.WhatIf.Then.Outcome] = true
+				}
 			}
 		}
 	}
@@ -109,6 +121,13 @@ func everything() []any {
 	all = appendAll(all, diagnosis.Doubts())
 	all = appendAll(all, diagnosis.Changes())
 	all = appendAll(all, diagnosis.Gaps())
+	all = appendAll(all, diagnosis.Clues())
+	all = appendAll(all, diagnosis.Reaches())
+	all = appendAll(all, diagnosis.RevocationKinds())
+	all = appendAll(all, diagnosis.Remedies())
+	for _, o := range diagnosis.Outcomes() {
+		all = append(all, o, "then "+o)
+	}
 	all = appendAll(all, slices.DeleteFunc(diagnosis.Controls(), func(c diagnosis.Control) bool {
 		return c == diagnosis.ControlOfUnknownMeaning // stands for an empty list when an answer is told
 	}))

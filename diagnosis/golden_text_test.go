@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,7 +25,7 @@ func findingText(t *testing.T, f *diagnosis.Finding) string {
 			t.Fatal(err)
 		}
 		switch text := strings.TrimSpace(raw.String()); text {
-		case "null", "[]", `""`, "0":
+		case "null", "[]", `""`, "0", "false":
 		default:
 			if b.Len() > 1 {
 				b.WriteString(",")
@@ -39,11 +40,18 @@ func findingText(t *testing.T, f *diagnosis.Finding) string {
 	add("solved", rowIDs(f.Solved))
 	add("refusals", f.Refusals)
 	add("report_only", f.ReportOnly)
+	add("would_ask", f.WouldAsk)
 	add("session", f.Session)
 	add("fixers", f.Fixers)
 	add("edited", f.Edited)
+	add("revoked", f.Revoked)
 	add("asked", f.Asked)
 	add("changed", f.Changed)
+	add("clues", f.Clues)
+	if f.Streak.Times > 1 || !f.Streak.LastGood.IsZero() {
+		add("streak", f.Streak)
+	}
+	add("what_if", f.WhatIf)
 	add("certainty", f.Certainty)
 	add("doubts", f.Doubts)
 	add("product", f.Product)
@@ -53,6 +61,8 @@ func findingText(t *testing.T, f *diagnosis.Finding) string {
 		elsewhere = append(elsewhere, rowIDs(&f.Elsewhere[i]))
 	}
 	add("elsewhere", elsewhere)
+	add("aside", f.Aside)
+	add("later", rowIDs(f.Later))
 	add("not_seen", f.NotSeen)
 	add("considered", f.Considered)
 	b.WriteString("\n}\n")
@@ -71,12 +81,13 @@ func answerText(f *diagnosis.Finding) string {
 	s := words.For("en", "", nil)
 	a := s.Answer(f, words.Full)
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n\n%s\n%s\n", strings.ToUpper(a.Title), a.Cause, a.Certain)
-	for _, line := range append([]string{a.Retired}, a.Policies...) {
+	fmt.Fprintf(&b, "%s\n\n", strings.ToUpper(a.Title))
+	for _, line := range slices.Concat([]string{a.Retired, a.Cause, a.Certain}, a.Policies, a.Changes) {
 		if line != "" {
 			fmt.Fprintln(&b, line)
 		}
 	}
+	list(&b, s.Say("whatif.title"), a.WhatIf)
 	var others, links []string
 	for _, task := range a.Others {
 		others = append(others, task.Who+": "+task.What)

@@ -18,6 +18,8 @@ const (
 	guideOldClient         = "old-client-blocked"
 	guideGuestApp          = "guest-app-not-possible"
 	guideRisk              = "risk-blocked"
+	guideStrengthNotMet    = "strength-not-met"
+	guideImpossible        = "strength-impossible"
 )
 
 // storedSignIns are the guides about a stored sign-in that ran out, without regard to who stored it.
@@ -26,7 +28,7 @@ var storedSignIns = []string{"token-too-old", "token-unused", "session-invalid",
 // controlGuides is the guidance for a control that was not met, for codes that do not name it.
 var controlGuides = map[Control]string{
 	ControlMFA:             "mfa-not-completed",
-	ControlStrength:        "strength-not-met",
+	ControlStrength:        guideStrengthNotMet,
 	ControlCompliantDevice: "device-not-compliant",
 	ControlHybridJoined:    "device-not-hybrid-joined",
 	ControlApprovedApp:     "app-not-approved",
@@ -40,7 +42,8 @@ var controlGuides = map[Control]string{
 // Guides returns the guidance that a finding may carry besides those of the code table and the causes without a code.
 func Guides() []string {
 	all := []string{
-		guideConditionalAccess, guideBlocked, guideEnrolment, guideOldClient, guideGuestApp, guideRisk, "address-blocked", "account-locked-out",
+		guideConditionalAccess, guideBlocked, guideEnrolment, guideOldClient, guideGuestApp, guideRisk, guideImpossible,
+		"address-blocked", "account-locked-out",
 	}
 	for _, g := range controlGuides {
 		all = append(all, g)
@@ -75,6 +78,9 @@ func (f *Finding) refusalGuide(code Code, known bool) string {
 	}
 	slices.Sort(wanted)
 	wanted = slices.Compact(wanted)
+	if !all(func(r *Refusal) bool { return !r.inOrder(code.Number) }) && isDeviceControl(codeControls[code.Number]) {
+		return guideConditionalAccess // the row shows the device as it should be
+	}
 	if len(wanted) != 1 {
 		return f.guideOfSeveral(guide, wanted)
 	}
@@ -86,8 +92,8 @@ func (f *Finding) refusalGuide(code Code, known bool) string {
 	}
 	why := f.Refusals[0].Why
 	switch {
-	case isDeviceControl(control) && why == WhyNotShown:
-		return guideConditionalAccess // the row shows the device as it should be
+	case (isDeviceControl(control) || control == ControlStrength) && why == WhyNotShown:
+		return guideConditionalAccess // the row shows it as it should be
 	case control == ControlCompliantDevice && why == WhyDeviceNotShown:
 		return guideNotManaged
 	case why == WhyTerms:
@@ -129,6 +135,8 @@ func (f *Finding) refineGuide() {
 		f.Guide = "reauthentication-every-time"
 	case row.ErrorCode == codeGuestDevice && (wants(ControlApprovedApp) || wants(ControlAppProtection)):
 		f.Guide = guideGuestApp
+	case f.Guide == guideStrengthNotMet && slices.Contains(f.Clues, ClueImpossible):
+		f.Guide = guideImpossible
 	case f.Guide == guideNotCompliant && slices.Contains(f.Clues, ClueGuestDevice):
 		f.Guide = guideConditionalAccess
 	case f.Guide == guideNotCompliant && len(f.Refusals) == 0 && enrolling(row):

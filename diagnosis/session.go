@@ -38,7 +38,7 @@ func session(row *SignIn, tenant []Policy) *Session {
 		return def == nil || def.SignInFrequency == nil || def.SignInFrequency.EveryTime == everyTime
 	})
 	if len(candidates) == 0 && len(row.Policies) == 0 {
-		s.Among = frequencies(tenant)
+		return sessionOfTenant(tenant)
 	}
 	if len(candidates) != 1 {
 		for _, p := range candidates {
@@ -66,20 +66,39 @@ func narrowed(all []AppliedPolicy, wish func(AppliedPolicy) bool) []AppliedPolic
 	return wished
 }
 
-// frequencies are the names of the tenant's enabled policies that set a frequency, when they are so few that naming them
-// helps.
-func frequencies(tenant []Policy) []string {
+// sessionOfTenant names the only one of the tenant's enabled policies that sets a frequency, or lists them when they are so few
+// that naming them helps.
+func sessionOfTenant(tenant []Policy) *Session {
 	const most = 3
-	var names []string
-	for i := range tenant {
-		if p := &tenant[i]; p.SignInFrequency != nil && strings.EqualFold(p.State, "enabled") {
-			names = append(names, p.Name)
+	var found []Policy
+	for _, p := range tenant {
+		if p.SignInFrequency != nil && strings.EqualFold(p.State, "enabled") {
+			found = append(found, p)
 		}
 	}
-	if len(names) > most {
-		return nil
+	s := &Session{}
+	switch {
+	case len(found) == 1:
+		s.PolicyID, s.Policy, s.Frequency = found[0].ID, found[0].Name, found[0].SignInFrequency
+	case len(found) <= most:
+		for i := range found {
+			s.Among = append(s.Among, found[i].Name)
+		}
 	}
-	return names
+	return s
+}
+
+// limitedByFrequency reports whether the row shows that a sign-in frequency limits its session: it says so, or a policy that
+// sets one refused. That one applied says little: a remembered second step runs out beside it.
+func (s *SignIn) limitedByFrequency() bool {
+	says := func(r Requirement) bool {
+		clue := lifetimes[strings.ToLower(r.Provider)]
+		return clue == ClueFrequency || clue == ClueEveryTime
+	}
+	if len(s.SessionLifetimePolicies) > 0 {
+		return slices.ContainsFunc(s.SessionLifetimePolicies, says)
+	}
+	return slices.ContainsFunc(s.Refusals(), func(p AppliedPolicy) bool { return setsFrequency(p.SessionControls) })
 }
 
 func setsFrequency(sessionControls []string) bool {

@@ -94,15 +94,18 @@ func (f *Finding) JudgeThen(s Scenario, answer []Evaluated, better Scenario, the
 	return f.doubt(Judge(better, then), &s, answer)
 }
 
-// Overtaken reports whether What If shows that the policies which refused have nothing to do with the same sign-in any more:
-// trying it again is what to do, rather than what the guide says about them.
+// Overtaken reports whether What If shows that what the policies refused for has nothing to do with the same sign-in any more:
+// trying it again is what to do, rather than what the guide says about them. A policy that wanted a device or blocked, and now
+// asks for what is done while signing in, is another one by now.
 func (f *Finding) Overtaken() bool {
 	if f.WhatIf == nil {
 		return false
 	}
 	now := &f.WhatIf.Now
-	return now.Outcome == OutcomePasses || now.Outcome == OutcomeAsks &&
-		!slices.ContainsFunc(f.Refusals, func(r Refusal) bool { return slices.Contains(now.Policies, r.Name) })
+	return now.Outcome == OutcomePasses || now.Outcome == OutcomeAsks && !slices.ContainsFunc(f.Refusals, func(r Refusal) bool {
+		changed := r.wantsDevice() || slices.Contains(r.Required, ControlBlock)
+		return slices.Contains(now.Policies, r.Name) && !changed
+	})
 }
 
 func (f *Finding) doubt(v Verdict, s *Scenario, answer []Evaluated) Verdict {

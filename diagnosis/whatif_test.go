@@ -221,21 +221,30 @@ func TestJudgeNow(t *testing.T) {
 
 func TestOvertaken(t *testing.T) {
 	t.Parallel()
+	wants := func(controls ...string) func(*diagnosis.SignIn) {
+		return func(s *diagnosis.SignIn) { s.Policies[0].GrantControls = controls }
+	}
+	verdict := func(o diagnosis.Outcome, policies ...string) *diagnosis.WhatIf {
+		return &diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: o, Policies: policies}}
+	}
 	tests := map[string]struct {
-		now  *diagnosis.WhatIf
-		want bool
+		change func(*diagnosis.SignIn)
+		now    *diagnosis.WhatIf
+		want   bool
 	}{
-		"nobody knows":         {nil, false},
-		"it would pass":        {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomePasses}}, true},
-		"another policy asks":  {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeAsks, Policies: []string{"O"}}}, true},
-		"the same policy asks": {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeAsks, Policies: []string{"O", "P"}}}, false},
-		"it depends":           {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeUnknown}}, false},
-		"it would be refused":  {&diagnosis.WhatIf{Now: diagnosis.Verdict{Outcome: diagnosis.OutcomeRefused, Policies: []string{"O"}}}, false},
+		"nobody knows":                         {nil, nil, false},
+		"it would pass":                        {nil, verdict(diagnosis.OutcomePasses), true},
+		"another policy asks":                  {nil, verdict(diagnosis.OutcomeAsks, "O"), true},
+		"the policy that wanted a device asks": {wants("RequireCompliantDevice"), verdict(diagnosis.OutcomeAsks, "O", "P"), true},
+		"the policy that blocked asks":         {wants("Block"), verdict(diagnosis.OutcomeAsks, "P"), true},
+		"the policy asks for what it wanted":   {wants("Mfa"), verdict(diagnosis.OutcomeAsks, "O", "P"), false},
+		"it depends":                           {nil, verdict(diagnosis.OutcomeUnknown), false},
+		"it would be refused":                  {nil, verdict(diagnosis.OutcomeRefused, "O"), false},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := find(refusedRow(nil))
+			f := find(refusedRow(test.change))
 			f.WhatIf = test.now
 			if f.Overtaken() != test.want {
 				t.Errorf("overtaken: %v, want %v", f.Overtaken(), test.want)

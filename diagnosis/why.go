@@ -9,8 +9,9 @@ import (
 // Source of the codes' meanings: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
 var codeControls = map[int]Control{
 	53000: ControlCompliantDevice, 530002: ControlCompliantDevice, 530003: ControlCompliantDevice, 50097: ControlCompliantDevice,
-	53001: ControlHybridJoined,
-	53002: ControlApprovedApp, 530021: ControlApprovedApp,
+	codeFlowNoDevice: ControlCompliantDevice,
+	53001:            ControlHybridJoined,
+	53002:            ControlApprovedApp, 530021: ControlApprovedApp,
 	53005: ControlAppProtection, 53009: ControlAppProtection,
 	50074: ControlMFA, 50076: ControlMFA, 50078: ControlMFA, 50079: ControlMFA, 50072: ControlMFA, 500121: ControlMFA,
 	50142: ControlPasswordChange,
@@ -38,6 +39,9 @@ func why(row *SignIn, p AppliedPolicy, r *Refusal) Why {
 	case ControlMFA:
 		return WhyMFA
 	case ControlStrength:
+		if strings.EqualFold(p.StrengthResult, strengthMet) {
+			return WhyNotShown // something else failed
+		}
 		return WhyStrength
 	case ControlPasswordChange, ControlRiskRemediation:
 		return WhyRisk

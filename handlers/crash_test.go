@@ -10,7 +10,7 @@ import (
 	"signpost/handlers"
 )
 
-const titleRefused = "title.conditional-access-block"
+const titleRefused = "title.guide.blocked-by-policy"
 
 func TestATurnThatFailsOnTheWayIsFinishedWhenItComesAgain(t *testing.T) {
 	t.Parallel()

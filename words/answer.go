@@ -23,10 +23,11 @@ const (
 // Answer is a finding put into words, part by part. Texts are escaped for the medium that the speaker speaks in.
 type Answer struct {
 	Title    string
-	Cause    string   // one plain sentence
+	Cause    string   // one plain sentence, and what was different when it worked since
 	Certain  string   // how sure that is, and what would settle it
 	Retired  string   // that the product was retired, and what replaced it; empty when it was not
 	Policies []string // what each policy that refused requires, and why it was not met
+	Changes  []string // what was changed before: in those policies, or to the account
 	WhatIf   []string // what would happen now; empty in a general answer, and when nobody could ask
 	Now      []string // what the person does now, in order
 	Others   []Task   // who else must act, and what exactly
@@ -65,28 +66,29 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 	if f.Overtaken() {
 		a.Now = []string{s.Say("whatif.try")}
 	}
-	if f.Product.Retired() {
-		a.Retired = s.Say("note.retired")
-		a.Now = append([]string{s.Say("note.retired.now")}, a.Now...)
-	}
 	if detail >= Full {
 		a.Policies = s.policies(f)
+		a.Changes = s.changes(f, detail)
 		a.WhatIf = s.whatIf(f.WhatIf)
 		a.Evidence = s.evidence(f)
 	} else if len(f.Refusals) > 0 {
 		a.Policies = []string{s.Say("policy.public")}
 	}
-	if slices.Contains(f.Causes, diagnosis.TokenExpired) && f.Solved == nil && !slices.Contains(f.Causes, diagnosis.ConditionalBlock) {
+	ranOut := slices.Contains(f.Causes, diagnosis.TokenExpired) && !slices.Contains(f.Causes, diagnosis.ConditionalBlock)
+	if ranOut && f.Solved == nil && !slices.Contains(noPolicyBehind, f.Guide) {
 		a.Now = append(a.Now, s.Say("note.persists"))
 	}
 	if !f.Overtaken() {
 		a.Others = s.others(f, detail)
 	}
-	if f.Session != nil && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool { return !endedSession(f, &r) }) {
-		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2")) // signing in again will not be enough
+	if f.Solved == nil && (signInIsNotEnough(f) || f.StillRefused()) && !slices.Contains(sends, f.Guide) {
+		a.Now = append(a.Now, s.Say("guide.blocked-by-policy.now.2"))
 	}
-	if len(f.Changed) > 0 && detail >= Full {
-		a.Now = append(a.Now, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
+	if f.Solved != nil && detail >= Full {
+		a.Cause = s.solved(f)
+		if len(f.Changed) > 0 {
+			a.Now = slices.Insert(a.Now, 1, s.Say("now.as-then", Facts{"Time": s.Time(f.Solved.Time)}))
+		}
 	}
 	if code, known := diagnosis.LookUp(f.SaidCode); f.SaidCode != 0 && !known {
 		a.Notes = append(a.Notes, s.Say("note.said-unknown", Facts{"Code": strconv.Itoa(f.SaidCode)}))
@@ -97,11 +99,31 @@ func (s Speaker) Answer(f *diagnosis.Finding, detail Detail) Answer {
 			a.Now = append(s.steps(code.Guide, facts), a.Now...)
 		}
 	}
+	if f.Product.Retired() { // no sign-in leads there any more
+		a.Retired = s.Say("note.retired")
+		a.Now, a.Others = []string{s.Say("note.retired.now")}, nil
+	}
 	return a
 }
 
-// title is that of the main cause, or the guide's own where that would be misleading.
+// signInIsNotEnough reports whether a policy refused besides what ran out, and for something that is not done while signing in.
+func signInIsNotEnough(f *diagnosis.Finding) bool {
+	return slices.Contains(f.Causes, diagnosis.TokenExpired) && slices.ContainsFunc(f.Refusals, func(r diagnosis.Refusal) bool {
+		return !endedSession(f, &r) && r.Why != diagnosis.WhySessionAge && r.Why != diagnosis.WhyMFA
+	})
+}
+
+// sends are the guides whose steps say already to send the answer to the owner of the policies.
+var sends = []string{"conditional-access", "blocked-by-policy", "enrolment-needs-compliance", "policy-misconfigured"}
+
+// noPolicyBehind are the guides of what ran out by itself and that no policy brings back.
+var noPolicyBehind = []string{"sign-in-page-stale", "device-code-expired", "qr-code-expired", "obo-token-expired"}
+
+// title is that of the main cause, or the guide's own where that says more.
 func (s Speaker) title(f *diagnosis.Finding) string {
+	if f.Product.Retired() {
+		return s.Say("title.retired-product")
+	}
 	if id := "title.guide." + f.Guide; f.Solved == nil && s.has(id) {
 		return s.Say(id)
 	}
@@ -160,19 +182,31 @@ func (s Speaker) policyTasks(f *diagnosis.Finding) []string {
 			out = append(out, s.Say("trap."+string(r.Trap), Facts{"Policy": s.policyName(r.Name), "App": cmp.Or(f.About(), s.Say("app.unnamed"))}))
 		}
 	}
-	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) {
-		out = append(out, s.Say(id, s.guideFacts(f, Full)))
-	}
+	var look []string
 	for i := range f.Refusals {
 		if r := &f.Refusals[i]; !endedSession(f, r) && r.Trap == "" {
-			out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": s.policyName(r.Name)}))
+			look = append(look, s.policyName(r.Name))
 		}
 	}
-	if len(f.Refusals) == 0 && (f.Session == nil || f.Session.Policy == "") && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails) {
+	toLook := len(look) > 0 && slices.Contains(searches, f.Guide)
+	if id := "guide." + f.Guide + ".for." + string(diagnosis.FixConditionalAccess); s.has(id) && !toLook {
+		out = append(out, s.Say(id, s.guideFacts(f, Full)))
+	}
+	switch unnamed := f.Session == nil || f.Session.Policy == ""; {
+	case len(look) == 1:
+		out = append(out, s.Say("task.conditional-access-admin.policy", Facts{"Policy": look[0]}))
+	case len(look) > 1:
+		policies := strings.Join(look, s.Say("list.comma"))
+		out = append(out, s.Say("task.conditional-access-admin.policies", Facts{"Policies": policies}))
+	case f.Guide == "security-policy": // whose task that is already
+	case len(f.Refusals) == 0 && unnamed && slices.Contains(f.NotSeen, diagnosis.GapPolicyDetails):
 		out = append(out, s.Say("task.conditional-access-admin"))
 	}
 	return out
 }
+
+// searches are the guides that tell the owner of the policies only which ones to look for.
+var searches = []string{"terms-or-third-party-mfa", "authentication-flow-blocked", "security-policy"}
 
 // OtherAccounts says that rows of n accounts were looked at together.
 func (s Speaker) OtherAccounts(n int) string { return s.count("note.other-accounts", n) }
@@ -186,14 +220,10 @@ func (s Speaker) notes(f *diagnosis.Finding, detail Detail) []string {
 	if f.Asked != "" {
 		out = append(out, s.Say("asked."+string(f.Asked)))
 	}
-	if f.Solved != nil && detail >= Full {
-		out = append(out, s.solved(f))
-	}
 	if detail < Full {
 		return out
 	}
 	out = append(out, s.clues(f)...)
-	out = append(out, s.changes(f, detail)...)
 	for _, name := range f.ReportOnly {
 		out = append(out, s.Say("note.report-only", Facts{"Policy": s.policyName(name)}))
 	}
@@ -216,9 +246,20 @@ func (s Speaker) another(id string, row *diagnosis.SignIn) string {
 	})
 }
 
+// doubtOf is the doubt that says the same as a gap.
+var doubtOf = map[diagnosis.Gap]diagnosis.Doubt{
+	diagnosis.GapNonInteractive: diagnosis.DoubtRenewals,
+	diagnosis.GapLate:           diagnosis.DoubtLate,
+	diagnosis.GapTruncated:      diagnosis.DoubtTruncated,
+	diagnosis.GapWhichPolicy:    diagnosis.DoubtWhichPolicy,
+}
+
 func (s Speaker) notSeen(f *diagnosis.Finding, detail Detail) []string {
 	var out []string
 	for _, gap := range f.NotSeen {
+		if slices.Contains(f.Doubts, doubtOf[gap]) {
+			continue // the certainty says so
+		}
 		if detail >= Full || gap == diagnosis.GapLate {
 			out = append(out, s.Say("gap."+string(gap)))
 		}

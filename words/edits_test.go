@@ -83,8 +83,8 @@ func TestWhatChangedIsSaid(t *testing.T) {
 				words.Full:    {test.want},
 				words.Desk:    {test.want + " This was done by mira@contoso.com."},
 			} {
-				if diff := cmp.Diff(want, s.Answer(&test.finding, detail).Notes); diff != "" {
-					t.Errorf("notes at level %d (-want +got):\n%s", detail, diff)
+				if diff := cmp.Diff(want, s.Answer(&test.finding, detail).Changes); diff != "" {
+					t.Errorf("changes at level %d (-want +got):\n%s", detail, diff)
 				}
 			}
 		})
@@ -113,7 +113,7 @@ func TestWhatChangedIsEscapedOnce(t *testing.T) {
 		diagnosis.PolicyChange{Kind: diagnosis.EditControl, Control: "*c*"},
 	)
 	f.Edited[0].By = "*b*"
-	got := strings.Join(words.For("en", "", func(s string) string { return "⟦" + s + "⟧" }).Answer(&f, words.Desk).Notes, "\n")
+	got := strings.Join(words.For("en", "", func(s string) string { return "⟦" + s + "⟧" }).Answer(&f, words.Desk).Changes, "\n")
 	for _, once := range []string{"“⟦*Secret* policy⟧”", "“⟦[g](x)⟧”", "“⟦Azure [Portal](http://evil)⟧”", "⟦“*c*”⟧", "⟦*b*⟧"} {
 		if strings.Count(got, once) != 1 || strings.Contains(got, "⟦⟦") || strings.Contains(got, "⟧⟧") {
 			t.Errorf("%q does not hold %q once", got, once)
@@ -128,14 +128,14 @@ func TestEveryChangeCanBePutIntoWordsInEveryLanguage(t *testing.T) {
 		for _, kind := range diagnosis.EditKinds() {
 			for _, named := range []diagnosis.PolicyChange{{Kind: kind, Control: "x"}, {Kind: kind, ID: "app-1", Name: "N", Control: diagnosis.ControlMFA, Count: 1}} {
 				f := edited(named)
-				if said := s.Answer(&f, words.Desk).Notes; len(said) != 1 || strings.Contains(said[0], "“”") || strings.Contains(said[0], "<no value>") {
+				if said := s.Answer(&f, words.Desk).Changes; len(said) != 1 || strings.Contains(said[0], "“”") || strings.Contains(said[0], "<no value>") {
 					t.Errorf("%s: %+v is said as %q", language, named, said)
 				}
 			}
 		}
 		for _, kind := range diagnosis.RevocationKinds() {
 			f := ended(50173, kind)
-			if said := s.Answer(&f, words.Desk).Notes; len(said) != 1 || said[0] == "" {
+			if said := s.Answer(&f, words.Desk).Changes; len(said) != 1 || said[0] == "" {
 				t.Errorf("%s: %s is said as %q", language, kind, said)
 			}
 		}

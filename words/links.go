@@ -58,7 +58,7 @@ func (s Speaker) links(f *diagnosis.Finding, detail Detail) []Link {
 		case diagnosis.PasswordExpired:
 			add("link.password", pagePassword)
 		case diagnosis.ConditionalBlock:
-			if f.Guide != "security-defaults" { // behind which there is no policy
+			if detail >= Full && f.Guide != "security-defaults" { // behind which there is no policy
 				add("link.plan", pagePlan)
 			}
 		default:

@@ -44,15 +44,13 @@ var blockWays = map[diagnosis.Why]string{
 // waysPast says what all the policies together would have let through; empty when one of them leaves no way that is known.
 // The result is not escaped yet.
 func (s Speaker) waysPast(f *diagnosis.Finding) string {
-	if slices.Contains(f.Doubts, diagnosis.DoubtMismatch) {
-		return "" // something else is wanted, too
+	if !f.WaysKnown() {
+		return ""
 	}
 	var all []string
 	for i := range f.Refusals {
-		r := &f.Refusals[i]
-		way := s.ways(r, f.SignIn)
-		foreign := slices.Contains(f.Clues, diagnosis.ClueGuestDevice) && slices.ContainsFunc(r.Required, isDevice)
-		if way == "" || foreign && r.Operator != "OR" {
+		way := s.ways(&f.Refusals[i], f.SignIn)
+		if way == "" {
 			return ""
 		}
 		if !slices.Contains(all, way) {
@@ -61,10 +59,6 @@ func (s Speaker) waysPast(f *diagnosis.Finding) string {
 	}
 	s.escape = asIs
 	return s.list("list.and", all)
-}
-
-func isDevice(c diagnosis.Control) bool {
-	return c == diagnosis.ControlCompliantDevice || c == diagnosis.ControlHybridJoined
 }
 
 // ways says what a policy would have let through; empty where nobody can say, or nothing would. The result is not escaped

@@ -132,7 +132,11 @@ func asIs(s string) string { return s }
 // Time writes a moment to the minute in the person's time zone, with the zone's distance from UTC.
 func (s Speaker) Time(t time.Time) string {
 	local := t.In(s.zone)
-	return local.Format("2006-01-02 15:04 ") + "(UTC" + strings.TrimSuffix(local.Format("-07:00"), ":00") + ")"
+	text := local.Format("2006-01-02 15:04 ") + "(UTC" + strings.TrimSuffix(local.Format("-07:00"), ":00") + ")"
+	if s.RightToLeft() {
+		return isolated(asIs)(text)
+	}
+	return text
 }
 
 // list joins items as the language does: "a", "a and b", "a, b and c".
