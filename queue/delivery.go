@@ -41,12 +41,11 @@ type delivered struct {
 
 // outcome is what is to become of a job. The zero value means that it is done.
 type outcome struct {
-	again      error // it is tried again after wait
-	wait       time.Duration
-	free       bool  // and this try does not count
-	given      bool  // it was put again
-	park       error // it is set aside
-	unfinished bool  // it was cut off
+	again error // it is tried again after wait
+	wait  time.Duration
+	free  bool  // and this try does not count
+	given bool  // it was put again
+	park  error // it is set aside
 }
 
 // receive reads the jobs of a message.
@@ -107,20 +106,12 @@ func (d *delivery) settle(ctx context.Context) {
 		}
 		return
 	}
-	for i := range d.jobs {
-		if d.jobs[i].unfinished {
-			if err := d.msg.Nak(); err != nil {
-				log.Warn("jobs could not be handed back; they come again by themselves", slog.String("kind", string(d.kind)), slog.Any("error", err))
-			}
-			return
-		}
-	}
 	if err := d.msg.Ack(); err != nil {
 		log.Warn("the outcome of jobs could not be stored", slog.String("kind", string(d.kind)), slog.Any("error", err))
 	}
 }
 
-// store writes what became of the jobs, but for those that were cut off.
+// store writes what became of the jobs.
 func (d *delivery) store(ctx context.Context) error {
 	if err := d.giveBack(ctx); err != nil {
 		return err
@@ -129,7 +120,7 @@ func (d *delivery) store(ctx context.Context) error {
 	for i := range d.jobs {
 		j := &d.jobs[i]
 		switch {
-		case j.unfinished, j.again != nil:
+		case j.again != nil:
 			continue
 		case j.park != nil:
 			if err := d.queue.park(ctx, j.Job, j.park); err != nil {

@@ -144,7 +144,47 @@ func (q *Queue) prepare(ctx context.Context) error {
 		Storage:  jetstream.FileStorage,
 		MaxAge:   q.opts.DedupWindow,
 	}, q.seen, q.opts.Log)
-	return err
+	if err != nil {
+		return err
+	}
+	return q.learnPending(ctx)
+}
+
+// mostPending is how many messages are looked through for the ids of jobs that wait; of those behind them the same job may
+// be stored once more, and is then passed over when its turn comes.
+const mostPending = 20_000
+
+// learnPending remembers the jobs that a process before this one stored.
+func (q *Queue) learnPending(ctx context.Context) error {
+	stream, err := q.js.Stream(ctx, jobStream)
+	if err != nil {
+		return fmt.Errorf("read the job stream: %w", err)
+	}
+	for _, kind := range q.opts.Kinds {
+		next := stream.CachedInfo().State.FirstSeq
+		for range mostPending {
+			msg, err := stream.GetMsg(ctx, next, jetstream.WithGetMsgSubject(subject(kind)))
+			if errors.Is(err, jetstream.ErrMsgNotFound) {
+				break
+			}
+			if err != nil {
+				return fmt.Errorf("read the jobs that wait: %w", err)
+			}
+			records, err := decode(msg.Data)
+			if msg.Header.Get(formatHeader) != formatRecords {
+				records = []record{{id: msg.Header.Get(idHeader)}}
+			} else if err != nil {
+				q.opts.Log.Error("a stored message could not be read", slog.Any("error", err))
+			}
+			for _, r := range records {
+				if r.id != "" {
+					q.seen.stored(sum(string(kind), r.id))
+				}
+			}
+			next = msg.Sequence + 1
+		}
+	}
+	return nil
 }
 
 // Notes are what is noted about jobs.

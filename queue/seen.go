@@ -22,6 +22,7 @@ type seen struct {
 	older   map[uint64]bool
 	since   time.Time // when recent was begun
 	flights map[uint64]*flight
+	busy    map[uint64]bool // the jobs that are being worked on
 }
 
 // flight is a job that is being stored.
@@ -31,7 +32,7 @@ type flight struct {
 }
 
 func newSeen(window time.Duration, now func() time.Time) *seen {
-	return &seen{window: window, now: now, recent: map[uint64]bool{}, flights: map[uint64]*flight{}, since: now()}
+	return &seen{window: window, now: now, recent: map[uint64]bool{}, flights: map[uint64]*flight{}, busy: map[uint64]bool{}, since: now()}
 }
 
 // once does store unless the job was stored before; who asks while it is being stored waits for the outcome.
@@ -64,6 +65,35 @@ func (s *seen) once(ctx context.Context, kind Kind, id string, store func() erro
 	s.mu.Unlock()
 	close(f.done)
 	return f.err
+}
+
+// stored remembers a job that is in the store.
+func (s *seen) stored(key uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if _, known := s.look(key); !known {
+		s.remember(key, false)
+	}
+}
+
+// begin reports whether nobody in this process works on a job, and says that somebody does from now on, until end.
+func (s *seen) begin(key uint64) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.busy[key] {
+		return false
+	}
+	s.busy[key] = true
+	return true
+}
+
+func (s *seen) end(key uint64, done bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.busy, key)
+	if done {
+		s.remember(key, true)
+	}
 }
 
 // done remembers that a job is done.

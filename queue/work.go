@@ -76,7 +76,12 @@ func (q *Queue) Work(ctx context.Context, w Worker) error {
 	defer lastCall()
 
 	shift := shift{queue: q, worker: w, slots: make(chan struct{}, w.Parallel)}
-	defer shift.busy.Wait()
+	defer func() {
+		shift.busy.Wait()
+		flushing, cancel := context.WithTimeout(context.WithoutCancel(ctx), time.Second)
+		defer cancel()
+		_ = q.conn.FlushWithContext(flushing) // or what was handed back would come again only after its time
+	}()
 	for {
 		msg, err := messages.Next()
 		switch {
@@ -139,18 +144,25 @@ func (s *shift) try(ctx context.Context, job Job, anew bool) outcome {
 	switch {
 	case job.ID != "" && !anew && q.seen.isDone(key):
 		return outcome{} // it was put twice, or the process died before it could say so
-	case job.Delivery > q.opts.Deliveries:
+	case job.ID != "" && !q.seen.begin(key):
+		return outcome{again: errUnderWay, wait: backoff[0], free: true} // it was put twice, and the other is not done yet
+	}
+	if job.Delivery > q.opts.Deliveries {
+		q.seen.end(key, false)
 		return outcome{park: errors.New("delivered too often without an outcome; the process may have died of it")}
 	}
 	tryCtx, cancel := context.WithTimeout(ctx, w.Timeout)
 	err := handle(tryCtx, job, w.Handle)
 	cancel()
+	if job.ID != "" {
+		q.seen.end(key, err == nil)
+	}
 	var later *laterError
 	switch {
 	case err == nil:
 		return outcome{}
-	case ctx.Err() != nil:
-		return outcome{unfinished: true} // we are stopping: hand it back at once
+	case ctx.Err() != nil: // we are stopping: whoever comes next gets it at once
+		return outcome{again: err, free: true}
 	case errors.As(err, &later) && q.opts.Now().Sub(job.Stored) < q.opts.Patience:
 		return outcome{again: later, wait: max(later.after, backoff[min(job.Delivery, len(backoff))-1]), free: true}
 	case job.Delivery >= q.opts.Deliveries:
@@ -159,6 +171,8 @@ func (s *shift) try(ctx context.Context, job Job, anew bool) outcome {
 		return outcome{again: err, wait: backoff[min(job.Delivery, len(backoff))-1]}
 	}
 }
+
+var errUnderWay = errors.New("the same job is being worked on")
 
 // Later makes an error that says: the job is all right, but something that it needs is not there at the moment. The job is
 // tried again, after the given time at the earliest, for as long as Options.Patience. nil stays nil.
