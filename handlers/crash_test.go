@@ -185,3 +185,25 @@ func TestALookUpGivesWayToALaterOne(t *testing.T) {
 		t.Errorf("the case is about %s, want Budi", c.Subject)
 	}
 }
+
+// Posting again could show it twice; the answer then comes as a message of its own.
+func TestAMessageThatMayHaveBeenPostedIsNotPostedAgain(t *testing.T) {
+	t.Parallel()
+	s := newStage()
+	fail := once()
+	s.chat.send = func() error {
+		if fail() != nil {
+			return &bot.SendError{Status: 504, Uncertain: true}
+		}
+		return nil
+	}
+	turn := says(anaID, personal, "m1", "check me")
+	for range 2 {
+		if err := s.bot.OnMessage(t.Context(), turn); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.work(t)
+	s.chat.wantPosted(t, 1)
+	wantShown(t, s.chat.shown(t, 1), titleRefused)
+}

@@ -136,7 +136,7 @@ func shownName(a *signins.Account, others bool) string {
 func (b *Bot) show(ctx context.Context, c *Case, card cards.Card) error {
 	var err error
 	if c.CardID == "" { // Teams took the "checking" card but did not say under which id
-		_, err = b.opts.Chat.Send(ctx, c.Where, message(card))
+		_, err = b.send(ctx, c.Where, message(card))
 	} else {
 		err = b.opts.Chat.Update(ctx, c.Where, c.CardID, message(card))
 	}
