@@ -61,7 +61,7 @@ func TestWhatWasSentIsStoredAfterTheTurnsTimeIsUp(t *testing.T) {
 	s := newStage()
 	ctx, cancel := context.WithCancel(t.Context())
 	s.chat.send = func() error { cancel(); return nil }
-	var noted error = errBroken
+	noted := errBroken
 	s.notes.fail = func(ctx context.Context) error { noted = ctx.Err(); return noted }
 	s.cases.write = func(ctx context.Context, _ string) error { return ctx.Err() }
 	turn := says(anaID, personal, "m1", "check me")

@@ -36,10 +36,11 @@ type Notes struct {
 }
 
 const (
-	notesStream  = "NOTES"
-	notesSubject = "notes"
-	notesKept    = 10 * time.Minute // twice that at most, and longer than any job takes to be delivered again
-	mostNotes    = 200_000          // of jobs that are not done, in each of the two generations
+	notesStream   = "NOTES"
+	notesSubject  = "notes"
+	notesKept     = 10 * time.Minute // twice that at most, and longer than any job takes to be delivered again
+	followTimeout = 10 * time.Second
+	mostNotes     = 200_000 // of jobs that are not done, in each of the two generations
 )
 
 // The ids of records: of one that lists the jobs that are done, and of a note, which begins with its job.
@@ -73,7 +74,11 @@ func openNotes(ctx context.Context, js jetstream.JetStream, cfg jetstream.Stream
 	if err != nil {
 		return nil, fmt.Errorf("read the notes: %w", err)
 	}
-	return n, n.upTo(ctx, stream.CachedInfo().State.LastSeq)
+	if err := n.upTo(ctx, stream.CachedInfo().State); err != nil {
+		n.close()
+		return nil, err
+	}
+	return n, nil
 }
 
 // Note stores a fact about a job, in place of an older one. This process knows it even when it cannot be stored.
@@ -113,15 +118,18 @@ func (n *Notes) catchUp(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read the notes: %w", err)
 	}
-	return n.upTo(ctx, stream.CachedInfo().State.LastSeq)
+	return n.upTo(ctx, stream.CachedInfo().State)
 }
 
-func (n *Notes) upTo(ctx context.Context, last uint64) error {
+// upTo waits until the newest note of the stream is known here. A stream whose notes are all forgotten has none.
+func (n *Notes) upTo(ctx context.Context, state jetstream.StreamState) error {
+	ctx, cancel := context.WithTimeout(ctx, followTimeout)
+	defer cancel()
 	for {
 		n.mu.Lock()
 		reached, moved := n.reached, n.moved
 		n.mu.Unlock()
-		if reached >= last {
+		if state.Msgs == 0 || reached >= state.LastSeq {
 			return nil
 		}
 		select {

@@ -226,3 +226,28 @@ func TestAParkedJobCanBeListedRetriedAndDropped(t *testing.T) {
 		t.Errorf("parked still %+v, %v", left, err)
 	}
 }
+
+func TestAQueueOpensWhenAllItsNotesAreForgotten(t *testing.T) {
+	t.Parallel()
+	opts := queue.Options{Dir: t.TempDir(), Kinds: []queue.Kind{turns}, DedupWindow: 200 * time.Millisecond, Log: slog.New(slog.DiscardHandler)}
+	q, err := queue.Open(t.Context(), opts)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := q.Put(t.Context(), turns, "1", []byte("a")); err != nil {
+		t.Fatal(err)
+	}
+	work(t, q, 1, queue.Worker{Kind: turns})
+	q.Close()
+	<-time.After(2 * opts.DedupWindow)
+	if q, err = queue.Open(t.Context(), opts); err != nil {
+		t.Fatal(err)
+	}
+	defer q.Close()
+	if err := q.Put(t.Context(), turns, "1", []byte("anew")); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff([]string{"anew"}, work(t, q, 1, queue.Worker{Kind: turns})); diff != "" {
+		t.Error(diff)
+	}
+}
