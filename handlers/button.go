@@ -46,6 +46,7 @@ func (b *Bot) press(ctx context.Context, a *bot.Activity, action bot.CardAction)
 	}
 	switch {
 	case action.Verb == cards.VerbAgain:
+		c.Fresh = true
 		return b.restart(ctx, a, c), nil
 	case action.Verb == cards.VerbNotIt:
 		return pressed{card: b.askCard(a, &c, askMore, ""), about: c}, nil
@@ -67,6 +68,7 @@ func (b *Bot) pressCheck(ctx context.Context, a *bot.Activity, c Case, values ma
 	if refused := b.refuse(ctx, a.From.AADObjectID, &c); refused != "" {
 		return pressed{toast: refused}
 	}
+	c.Fresh = false
 	return b.restart(ctx, a, c)
 }
 

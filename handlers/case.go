@@ -25,6 +25,7 @@ type Case struct {
 	Subject   string            `json:"subject,omitempty"` // the account's object id, once it is known
 	Product   diagnosis.Product `json:"product,omitempty"`
 	At        time.Time         `json:"at,omitzero"`
+	Fresh     bool              `json:"fresh,omitempty"` // somebody pressed "Check again"
 
 	ErrorCode     int    `json:"error_code,omitempty"` // of the pasted error, as the next two
 	CorrelationID string `json:"correlation_id,omitempty"`

@@ -85,7 +85,7 @@ func (b *Bot) lookUp(ctx context.Context, c *Case) (cards.Card, string) {
 func (b *Bot) find(ctx context.Context, c *Case) *signins.Failure {
 	tenant, _ := b.tenant(&c.Where)
 	account := cmp.Or(c.Subject, c.Account)
-	log, err := tenant.SignIns.SignIns(ctx, signins.Query{Account: account, At: c.At})
+	log, err := tenant.SignIns.SignIns(ctx, signins.Query{Account: account, At: c.At, Fresh: c.Fresh})
 	if err != nil {
 		return asFailure(err)
 	}

@@ -22,6 +22,7 @@ type Source interface {
 type Query struct {
 	Account string    // UPN, e-mail address, #EXT# name or object id, in any letter case
 	At      time.Time // when it failed; zero means that it failed just now
+	Fresh   bool      // look anew, although the same was asked a moment ago
 }
 
 // Log is what a source found.

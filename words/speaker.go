@@ -38,6 +38,17 @@ var bundle = sync.OnceValue(func() *i18n.Bundle {
 	return b
 })
 
+// matcher finds the nearest of the catalogues' languages; making one is dear.
+var matcher = sync.OnceValue(func() language.Matcher { return language.NewMatcher(bundle().LanguageTags()) })
+
+var localizers = sync.OnceValue(func() map[language.Tag]*i18n.Localizer {
+	all := map[language.Tag]*i18n.Localizer{}
+	for _, tag := range bundle().LanguageTags() {
+		all[tag] = i18n.NewLocalizer(bundle(), tag.String())
+	}
+	return all
+})
+
 // Speaker says things in one language. The zero value is of no use; use For.
 type Speaker struct {
 	localizer *i18n.Localizer
@@ -58,12 +69,12 @@ func For(locale, timezone string, escape func(string) string) Speaker {
 		zone = time.UTC
 	}
 	tags, _, _ := language.ParseAcceptLanguage(locale) // an unreadable locale matches nothing and means English
-	_, index, _ := language.NewMatcher(bundle().LanguageTags()).Match(tags...)
+	_, index, _ := matcher().Match(tags...)
 	tag := bundle().LanguageTags()[index]
 	if isRightToLeft(tag) {
 		escape = isolated(escape)
 	}
-	return Speaker{i18n.NewLocalizer(bundle(), tag.String()), tag, zone, escape}
+	return Speaker{localizers()[tag], tag, zone, escape}
 }
 
 // isRightToLeft reports whether a language is written from right to left.

@@ -39,7 +39,7 @@ func TestEditsOfPolicies(t *testing.T) {
 				s.beta, s.edits = test.rows, test.edits
 				c := s.client()
 				for range 2 {
-					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN})
+					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN, Fresh: true})
 					if err != nil || len(log.Edits) != test.want {
 						t.Fatalf("%d edits, %v; want %d", len(log.Edits), err, test.want)
 					}
@@ -98,7 +98,7 @@ func TestGroupsOfTheNewestEditsAreNamed(t *testing.T) {
 				c := s.client()
 				start := time.Now()
 				for range 2 {
-					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN})
+					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN, Fresh: true})
 					if err != nil {
 						t.Fatal(err)
 					}

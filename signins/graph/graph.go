@@ -51,6 +51,7 @@ type Options struct {
 	PageSize   int           // rows asked for at a time, 1000 at most; default 200
 	PolicyTTL  time.Duration // how long the tenant's policies are kept; default 5 min
 	AccountTTL time.Duration // how long a resolved account is kept; default 5 min
+	LogTTL     time.Duration // how long the log of an account that was read is kept; default 1 min
 	Timeout    time.Duration // for a whole look-up, waiting included; default 45 s
 }
 
@@ -58,6 +59,7 @@ type Options struct {
 type Client struct {
 	opts     Options
 	v1, beta *core.GraphRequestAdapterBase
+	logs     *memo[signins.Log]
 	accounts *memo[signins.Account]
 	policies *memo[[]diagnosis.Policy]
 	edits    *memo[[]diagnosis.Edit]
@@ -78,6 +80,7 @@ func New(opts Options) (*Client, error) {
 	opts.PageSize = cmp.Or(opts.PageSize, 200)
 	opts.PolicyTTL = cmp.Or(opts.PolicyTTL, 5*time.Minute)
 	opts.AccountTTL = cmp.Or(opts.AccountTTL, 5*time.Minute)
+	opts.LogTTL = cmp.Or(opts.LogTTL, time.Minute)
 	opts.Timeout = cmp.Or(opts.Timeout, 45*time.Second)
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -100,6 +103,7 @@ func New(opts Options) (*Client, error) {
 	httpClient := newHTTPClient(opts.Transport, host)
 	c := &Client{
 		opts:     opts,
+		logs:     newMemo[signins.Log](opts.LogTTL, opts.Timeout, opts.Now),
 		accounts: newMemo[signins.Account](opts.AccountTTL, opts.Timeout, opts.Now),
 		policies: newMemo[[]diagnosis.Policy](opts.PolicyTTL, opts.Timeout, opts.Now),
 		edits:    newMemo[[]diagnosis.Edit](opts.PolicyTTL, editsPatience, opts.Now),
@@ -123,7 +127,7 @@ func (o *Options) mistakes() error {
 	if o.Cloud.Scope == "" {
 		errs = append(errs, errors.New("cloud without a scope"))
 	}
-	if min(o.Window, o.WideWindow, o.Retention, o.PolicyTTL, o.AccountTTL, o.Timeout) < 0 {
+	if min(o.Window, o.WideWindow, o.Retention, o.PolicyTTL, o.AccountTTL, o.LogTTL, o.Timeout) < 0 {
 		errs = append(errs, errors.New("negative duration"))
 	}
 	if o.PageSize < 1 || o.PageSize > maxPageSize {

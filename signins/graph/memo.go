@@ -17,6 +17,7 @@ type memo[T any] struct {
 	now          func() time.Time
 	mu           sync.Mutex
 	kept         map[string]kept[T]
+	swept        time.Time // when what is too old was last dropped
 	loads        map[string]*load[T]
 }
 
@@ -86,6 +87,13 @@ func (m *memo[T]) begin(ctx context.Context, key string, fetch func(context.Cont
 	return l
 }
 
+// forget drops the kept answer, so that whoever asks next gets a new one.
+func (m *memo[T]) forget(key string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	delete(m.kept, key)
+}
+
 func (m *memo[T]) giveUp(key string, l *load[T]) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
@@ -102,7 +110,8 @@ func (m *memo[T]) giveUp(key string, l *load[T]) {
 // keep is called with the lock held.
 func (m *memo[T]) keep(key string, value T) {
 	now := m.now()
-	if len(m.kept) >= memoSize {
+	if len(m.kept) >= memoSize || now.Sub(m.swept) > m.ttl {
+		m.swept = now
 		for other, k := range m.kept {
 			if !now.Before(k.until) {
 				delete(m.kept, other)

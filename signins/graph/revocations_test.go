@@ -62,7 +62,7 @@ func TestWhatEndedASession(t *testing.T) {
 				c := s.client(func(o *Options) { o.Retention = test.retention })
 				start := time.Now()
 				for range 2 {
-					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN})
+					log, err := c.SignIns(t.Context(), signins.Query{Account: anaUPN, Fresh: true})
 					if err != nil {
 						t.Fatal(err)
 					}

@@ -23,6 +23,9 @@ const lateness = 10 * time.Minute
 // The gaps: GapNonInteractive when only v1.0 answered, GapTruncated when Options.MaxRows or a failing later page ended
 // the reading, GapLate when the failure is so recent that its row may not be written yet.
 //
+// Questions about the same account at the same time share one reading, and for Options.LogTTL its result, unless Query.Fresh.
+// The rows must not be changed.
+//
 // An error is always a *signins.Failure; a context that is cancelled gives ReasonTimeout, wrapping its error.
 func (c *Client) SignIns(ctx context.Context, q signins.Query) (signins.Log, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.opts.Timeout)
@@ -31,11 +34,33 @@ func (c *Client) SignIns(ctx context.Context, q signins.Query) (signins.Log, err
 	if err != nil {
 		return signins.Log{}, failure(err, PermissionUsers)
 	}
+	key := clause + " " + sharedMoment(q.At, c.opts.Now())
+	if q.Fresh {
+		c.logs.forget(key)
+	}
+	log, err := c.logs.get(ctx, key, func(ctx context.Context) (signins.Log, error) { return c.readLog(ctx, account, clause, q) })
+	if err != nil {
+		return signins.Log{}, failure(err, PermissionSignIns)
+	}
+	return log, nil
+}
+
+// sharedMoment is the same for questions that one reading of the log answers: those about just now, and those about the same
+// minute.
+func sharedMoment(at, now time.Time) string {
+	if at.IsZero() || now.Sub(at) < lateness {
+		return "now"
+	}
+	return at.UTC().Format("2006-01-02T15:04")
+}
+
+// readLog reads the log of one account. An error is that of the sign-in log itself.
+func (c *Client) readLog(ctx context.Context, account signins.Account, clause string, q signins.Query) (signins.Log, error) {
 	policies := c.readPolicies(ctx)
 	r := reader{client: c, who: clause}
 	for _, window := range []time.Duration{c.opts.Window, c.opts.WideWindow} {
 		if err := r.readSpan(ctx, c.opts.spanBefore(q.At, window)); err != nil {
-			return signins.Log{}, failure(err, PermissionSignIns)
+			return signins.Log{}, err
 		}
 		if r.read > 0 || c.opts.WideWindow <= window {
 			break
