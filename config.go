@@ -17,16 +17,17 @@ import (
 // config is everything that can be set about the bot. It is filled from flags and environment, and checked before
 // anything starts.
 type config struct {
-	AppID     string        `help:"Application (client) id of the bot's Entra app registration." env:"SIGNPOST_APP_ID" placeholder:"GUID"`
-	TenantID  []string      `help:"Id of the tenant that the bot serves; repeat it or separate by commas for several. The first is the app's own." env:"SIGNPOST_TENANT_ID" placeholder:"GUID"`
-	Cloud     string        `help:"Microsoft cloud: ${clouds}." env:"SIGNPOST_CLOUD" default:"public"`
-	Listen    string        `help:"Address to listen on." env:"SIGNPOST_LISTEN" default:":3978" placeholder:"HOST:PORT"`
-	DataDir   string        `help:"Directory that holds the queue. Only one process may use it." env:"SIGNPOST_DATA_DIR" default:"/data" placeholder:"DIR" type:"path"`
-	LogLevel  string        `help:"What to log: debug, info, warn or error." env:"SIGNPOST_LOG_LEVEL" default:"info"`
-	Helpdesk  []string      `name:"helpdesk-group" help:"Object id of a group whose members may ask about every account; repeat it or separate by commas. Everybody else may ask about themself." env:"SIGNPOST_HELPDESK_GROUP" placeholder:"GUID"`
-	LookBack  time.Duration `help:"How long before a failure to look." env:"SIGNPOST_LOOK_BACK" default:"24h"`
-	LookWider time.Duration `help:"How far to look when that holds nothing; at most what the tenant keeps (7 days, or 30 with Entra ID P1)." env:"SIGNPOST_LOOK_WIDER" default:"168h"`
-	Unpaced   bool          `help:"Send faster than Teams takes. Only for load tests against a stand-in." env:"SIGNPOST_UNPACED" hidden:""`
+	AppID      string        `help:"Application (client) id of the bot's Entra app registration." env:"SIGNPOST_APP_ID" placeholder:"GUID"`
+	TenantID   []string      `help:"Id of the tenant that the bot serves; repeat it or separate by commas for several. The first is the app's own." env:"SIGNPOST_TENANT_ID" placeholder:"GUID"`
+	Cloud      string        `help:"Microsoft cloud: ${clouds}." env:"SIGNPOST_CLOUD" default:"public"`
+	Listen     string        `help:"Address to listen on." env:"SIGNPOST_LISTEN" default:":3978" placeholder:"HOST:PORT"`
+	DataDir    string        `help:"Directory that holds the queue. Only one process may use it." env:"SIGNPOST_DATA_DIR" default:"/data" placeholder:"DIR" type:"path"`
+	LogLevel   string        `help:"What to log: debug, info, warn or error." env:"SIGNPOST_LOG_LEVEL" default:"info"`
+	Helpdesk   []string      `name:"helpdesk-group" help:"Object id of a group whose members may ask about every account; repeat it or separate by commas. Everybody else may ask about themself." env:"SIGNPOST_HELPDESK_GROUP" placeholder:"GUID"`
+	LookBack   time.Duration `help:"How long before a failure to look." env:"SIGNPOST_LOOK_BACK" default:"24h"`
+	LookWider  time.Duration `help:"How far to look when that holds nothing; at most what the tenant keeps (7 days, or 30 with Entra ID P1)." env:"SIGNPOST_LOOK_WIDER" default:"168h"`
+	MostChecks int           `help:"How many checks a person may ask for in ten minutes; 0 for any number." env:"SIGNPOST_MOST_CHECKS" default:"10" placeholder:"N"`
+	Unpaced    bool          `help:"Send faster than Teams takes. Only for load tests against a stand-in." env:"SIGNPOST_UNPACED" hidden:""`
 
 	credentialConfig `group:"Credential (exactly one)"`
 }
@@ -59,6 +60,9 @@ func (c *config) check() error {
 		if !guid.MatchString(id) {
 			wrong("--tenant-id %q is no GUID: give the tenant's id, not its domain", id)
 		}
+	}
+	if c.MostChecks < 0 {
+		wrong("--most-checks %d is negative: give a number, or 0 for any number", c.MostChecks)
 	}
 	for _, id := range c.Helpdesk {
 		if !guid.MatchString(id) {

@@ -39,7 +39,7 @@ func (a *app) wire(
 	a.handlers = handlers.New(handlers.Options{
 		Tenants: tenants, Chat: a.adapter,
 		Cases: cases, Notes: turnNotes{a.queue.Notes()}, Greeted: greeted, LookUpLater: a.lookUpLater,
-		HelpdeskGroups: c.Helpdesk, Window: c.LookBack, WideWindow: c.LookWider,
+		HelpdeskGroups: c.Helpdesk, MostChecks: c.MostChecks, Window: c.LookBack, WideWindow: c.LookWider,
 		Now: out.now, Log: out.log,
 	})
 	if a.listener, err = (&net.ListenConfig{}).Listen(ctx, "tcp", c.Listen); err != nil {

@@ -45,6 +45,8 @@ func (b *Bot) press(ctx context.Context, a *bot.Activity, action bot.CardAction)
 		return pressed{toast: refused}, nil
 	}
 	switch {
+	case action.Verb == cards.VerbAgain && !b.checks.take(person, a.ID):
+		return pressed{toast: "refused.too-many"}, nil
 	case action.Verb == cards.VerbAgain:
 		c.Fresh = true
 		return b.restart(ctx, a, c), nil
@@ -67,6 +69,9 @@ func (b *Bot) pressCheck(ctx context.Context, a *bot.Activity, c Case, values ma
 	}
 	if refused := b.refuse(ctx, a.From.AADObjectID, &c); refused != "" {
 		return pressed{toast: refused}
+	}
+	if !b.checks.take(a.From.AADObjectID, a.ID) {
+		return pressed{toast: "refused.too-many"}
 	}
 	c.Fresh = false
 	return b.restart(ctx, a, c)

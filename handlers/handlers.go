@@ -72,6 +72,7 @@ type Options struct {
 	// LookUpLater stores a look-up durably; the same id is stored once.
 	LookUpLater    func(ctx context.Context, id string, job LookUp) error
 	HelpdeskGroups []string // object ids of the groups whose members may ask about everybody
+	MostChecks     int      // how many checks a person may ask for in ten minutes; 0: any number
 	Window         time.Duration
 	WideWindow     time.Duration
 	Now            func() time.Time
@@ -83,11 +84,12 @@ type Bot struct {
 	opts   Options
 	access access
 	lines  *lines
+	checks *checks
 }
 
 // New returns a Bot.
 func New(opts Options) *Bot {
-	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now), lines: newLines()}
+	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now), lines: newLines(), checks: newChecks(opts.MostChecks, opts.Now)}
 }
 
 // tenant is where the accounts of a conversation's tenant are looked up. ours is false for a tenant that is not served,

@@ -41,6 +41,9 @@ func (b *Bot) OnMessage(ctx context.Context, a *bot.Activity) error {
 
 // check posts the "checking" card and stores the look-up that will turn it into the answer.
 func (b *Bot) check(ctx context.Context, a *bot.Activity, c Case) (err error) {
+	if !b.checks.take(c.asker(), a.ID) {
+		return b.say(ctx, a, speaker(a), "refused.too-many")
+	}
 	if c.CardID, err = b.sendOnce(ctx, a, message(cards.CheckingCard(speaker(a), c.subject().Account))); err != nil {
 		return err
 	}

@@ -29,6 +29,8 @@ const (
 	budiID  = "7e1a0000-0000-4000-8000-00000000000b" // neither
 	helenID = "7e1a0000-0000-4000-8000-00000000000c" // of the helpdesk
 
+	mostChecks = 10 // in ten minutes
+
 	personal = "personal"
 	channel  = "channel"
 )
@@ -61,7 +63,7 @@ func newStage() *stage {
 	s.bot = handlers.New(handlers.Options{
 		Tenants: map[string]handlers.Tenant{tenantID: {SignIns: s.source, Directory: s.directory, WhatIf: s.whatIf}},
 		Chat:    s.chat, Cases: s.cases, Notes: s.notes, Greeted: s.greeted, LookUpLater: s.jobs.put,
-		HelpdeskGroups: []string{helpdesk}, Window: 24 * time.Hour, WideWindow: 7 * 24 * time.Hour,
+		HelpdeskGroups: []string{helpdesk}, MostChecks: mostChecks, Window: 24 * time.Hour, WideWindow: 7 * 24 * time.Hour,
 		Now: func() time.Time { return s.now }, Log: slog.New(slog.DiscardHandler),
 	})
 	return s
@@ -229,6 +231,21 @@ func (s *store) forget() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	clear(s.values)
+}
+
+// shownOn is the case that a message shows.
+func (s *store) shownOn(t *testing.T, message string) handlers.Case {
+	t.Helper()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, body := range s.values {
+		var c handlers.Case
+		if json.Unmarshal(body, &c) == nil && c.CardID == message {
+			return c
+		}
+	}
+	t.Fatalf("no case is shown on %s", message)
+	return handlers.Case{}
 }
 
 // only is the one case that is stored.
