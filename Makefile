@@ -74,6 +74,10 @@ fuzz: ## run every fuzz target for FUZZTIME (10s)
 bench: ## run the benchmarks
 	$(GO) test -run='^$$' -bench=. -benchmem ./...
 
+.PHONY: chaos
+chaos: ## kill the queue's process 300 times while it works, and count what was lost or done twice
+	SIGNPOST_KILLS=300 $(GO) test -count=1 -v -run Kill -timeout 20m ./queue
+
 .PHONY: cover
 cover: ## write coverage.out and print the coverage of each function
 	$(GO) test -coverprofile=coverage.out ./...
