@@ -12,10 +12,11 @@ func TestAPersonMayAskForSoManyChecksAndNoMore(t *testing.T) {
 	t.Parallel()
 	s := newStage()
 	for n := range mostChecks {
-		s.say(t, anaID, personal, fmt.Sprintf("m%d", n), "check me")
+		s.now = s.now.Add(40 * time.Second)
+		s.say(t, anaID, personal, fmt.Sprintf("m%d", n), []string{"check me", "check ana@contoso.com"}[n%2])
 	}
 	s.say(t, anaID, personal, "m0", "check me") // comes again
-	s.say(t, anaID, personal, "one-more", "check me")
+	s.say(t, anaID, personal, "one-more", "please check me")
 	s.work(t)
 	s.chat.wantPosted(t, mostChecks+1)
 	wantShown(t, s.chat.shown(t, mostChecks), titleRefused)

@@ -85,11 +85,12 @@ type Bot struct {
 	access access
 	lines  *lines
 	checks *checks
+	asked  *repeats
 }
 
 // New returns a Bot.
 func New(opts Options) *Bot {
-	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now), lines: newLines(), checks: newChecks(opts.MostChecks, opts.Now)}
+	return &Bot{opts: opts, access: newAccess(opts.HelpdeskGroups, opts.Now), lines: newLines(), checks: newChecks(opts.MostChecks, opts.Now), asked: newRepeats(opts.Now)}
 }
 
 // tenant is where the accounts of a conversation's tenant are looked up. ours is false for a tenant that is not served,

@@ -41,6 +41,9 @@ func (b *Bot) OnMessage(ctx context.Context, a *bot.Activity) error {
 
 // check posts the "checking" card and stores the look-up that will turn it into the answer.
 func (b *Bot) check(ctx context.Context, a *bot.Activity, c Case) (err error) {
+	if b.asked.again(a) {
+		return nil // it has its answer, or will have
+	}
 	if !b.checks.take(c.asker(), a.ID) {
 		return b.say(ctx, a, speaker(a), "refused.too-many")
 	}
@@ -56,6 +59,9 @@ func (b *Bot) check(ctx context.Context, a *bot.Activity, c Case) (err error) {
 // ask posts the ask card, filled with what the text already said. Its case is stored first, for a button may be pressed
 // as soon as it is seen.
 func (b *Bot) ask(ctx context.Context, a *bot.Activity, c Case) error {
+	if b.asked.again(a) {
+		return nil
+	}
 	if err := b.create(ctx, &c); err != nil {
 		return err
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"runtime/debug"
 	"sync"
 	"time"
@@ -164,7 +165,9 @@ func (s *shift) try(ctx context.Context, job Job, anew bool) outcome {
 	case ctx.Err() != nil: // we are stopping: whoever comes next gets it at once
 		return outcome{again: err, free: true}
 	case errors.As(err, &later) && q.opts.Now().Sub(job.Stored) < q.opts.Patience:
-		return outcome{again: later, wait: max(later.after, backoff[min(job.Delivery, len(backoff))-1]), free: true}
+		wait := max(later.after, backoff[min(job.Delivery, len(backoff))-1])
+		wait += rand.N(wait/4 + 1) //nolint:gosec // so that all that met the same outage do not come back together
+		return outcome{again: later, wait: wait, free: true}
 	case job.Delivery >= q.opts.Deliveries:
 		return outcome{park: err}
 	default:
