@@ -153,7 +153,7 @@ func (d *delivery) giveBack(ctx context.Context) error {
 		if j.free {
 			tries--
 		}
-		if err := d.queue.putLater(ctx, j.Job, tries, j.wait); err != nil {
+		if err := d.queue.putLater(ctx, j.Job, tries, j.wait, d.anew); err != nil {
 			return err
 		}
 		j.given = true
@@ -162,14 +162,21 @@ func (d *delivery) giveBack(ctx context.Context) error {
 }
 
 // putLater stores a job that is delivered after wait.
-func (q *Queue) putLater(ctx context.Context, job Job, tries int, wait time.Duration) error {
+func (q *Queue) putLater(ctx context.Context, job Job, tries int, wait time.Duration, anew bool) error {
 	header := nats.Header{}
 	header.Set(idHeader, job.ID)
 	header.Set(triesHeader, strconv.Itoa(tries))
 	header.Set(storedHeader, job.Stored.UTC().Format(time.RFC3339Nano))
+	if anew {
+		header.Set(againHeader, "1")
+	}
 	msg := &nats.Msg{Subject: subject(job.Kind), Data: job.Body, Header: header}
 	if wait > 0 {
-		msg.Subject = delayed(job.Kind, strconv.FormatUint(sum(string(job.Kind), job.ID), 16))
+		name := job.ID
+		if name == "" { // what waits under one name replaces what waited there before
+			name = string(job.Body)
+		}
+		msg.Subject = delayed(job.Kind, strconv.FormatUint(sum(string(job.Kind), name), 16))
 		header.Set("Nats-Schedule", "@at "+q.opts.Now().Add(wait).UTC().Format(time.RFC3339Nano))
 		header.Set("Nats-Schedule-Target", subject(job.Kind))
 	}
@@ -198,5 +205,5 @@ func (q *Queue) park(ctx context.Context, job Job, reason error) error {
 // put before; unlike Put it does not remember ids.
 func (q *Queue) PutAt(ctx context.Context, kind Kind, id string, body []byte, at time.Time) error {
 	job := Job{Kind: kind, ID: id, Body: body, Stored: q.opts.Now()}
-	return q.putLater(ctx, job, 0, at.Sub(q.opts.Now()))
+	return q.putLater(ctx, job, 0, at.Sub(q.opts.Now()), false)
 }

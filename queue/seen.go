@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// mostSeen bounds each generation of what is remembered: 20 bytes each, so 30 MB in all.
+// mostSeen bounds each generation of what is remembered: about 20 bytes each, so 20 MB in all.
 const mostSeen = 500_000
 
 // seen remembers for a while which jobs were put, and which of them are done, by small numbers. It forgets by generations:

@@ -183,7 +183,7 @@ func TestAJobForLaterComesAtItsTimeAlsoAfterARestart(t *testing.T) {
 
 func TestAParkedJobCanBeListedRetriedAndDropped(t *testing.T) {
 	t.Parallel()
-	q, err := queue.Open(t.Context(), queue.Options{Dir: t.TempDir(), Kinds: []queue.Kind{turns}, Deliveries: 1, Log: slog.New(slog.DiscardHandler)})
+	q, err := queue.Open(t.Context(), queue.Options{Dir: t.TempDir(), Kinds: []queue.Kind{turns}, Deliveries: 2, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -194,7 +194,7 @@ func TestAParkedJobCanBeListedRetriedAndDropped(t *testing.T) {
 		}
 	}
 	told := make(chan string, 2)
-	work(t, q, 2, queue.Worker{
+	work(t, q, 4, queue.Worker{
 		Kind:   turns,
 		Handle: func(context.Context, queue.Job) error { return errors.New("it is broken") },
 		Parked: func(_ context.Context, job queue.Job, _ error) { told <- job.ID },
@@ -214,7 +214,14 @@ func TestAParkedJobCanBeListedRetriedAndDropped(t *testing.T) {
 	if err := q.Retry(t.Context(), parked[0].Number); err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff([]string{"bad"}, work(t, q, 1, queue.Worker{Kind: turns})); diff != "" {
+	tries := 0
+	again := work(t, q, 2, queue.Worker{Kind: turns, Handle: func(context.Context, queue.Job) error {
+		if tries++; tries == 1 {
+			return errors.New("not yet")
+		}
+		return nil
+	}})
+	if diff := cmp.Diff([]string{"bad", "bad"}, again); diff != "" {
 		t.Error(diff)
 	}
 	for _, number := range []uint64{parked[0].Number, parked[1].Number, 99} {
